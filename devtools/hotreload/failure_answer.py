@@ -1,0 +1,35 @@
+"""Answer each request with the reason why there is no app."""
+
+from collections.abc import Iterable
+from html import escape
+
+from werkzeug.wrappers import Request, Response
+
+from hotreload.loading import Failure
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="1">
+<meta name="color-scheme" content="light dark">
+<title>{summary}</title>
+<style>body {{ font: 1rem/1.5 system-ui; margin: 3rem }} pre {{ overflow-x: auto }}</style>
+<h1>{summary}</h1>
+<pre>{traceback}</pre>
+<p>This page turns into the app's answer after the next good save.</p>
+"""
+
+
+class FailureAnswer:
+    """A WSGI app that answers 500 with a failure: a page for browsers, else plain text."""
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+
+    def __call__(self, environ: dict, start_response) -> Iterable[bytes]:  # type: ignore[no-untyped-def, type-arg]
+        if Request(environ).accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html":
+            page = _PAGE.format(summary=escape(self.failure.summary), traceback=escape(self.failure.traceback))
+            response = Response(page, status=500, mimetype="text/html")
+        else:
+            response = Response(f"{self.failure}\n", status=500, mimetype="text/plain")
+        return response(environ, start_response)

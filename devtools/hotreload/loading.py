@@ -1,0 +1,61 @@
+"""Make the app from its factory, or say in words why that is not possible."""
+
+import importlib
+import importlib.util
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+WSGIApplication = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why there is no app: one sentence, and the traceback if code of the app raised."""
+
+    summary: str
+    traceback: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.summary}\n\n{self.traceback}" if self.traceback else self.summary
+
+
+def load(factory: str, source: Path) -> WSGIApplication | Failure:
+    """Import ``module:function`` and call the function.
+
+    Whatever code of the app raises at import or in the factory, ``SystemExit`` too, is a Failure.
+    """
+    module_name, _, function_name = factory.partition(":")
+    try:
+        if importlib.util.find_spec(module_name) is None:
+            return Failure(f"There is no {module_name}.py in {source}: the app is made by {factory}.")
+        module = importlib.import_module(module_name)
+        create = getattr(module, function_name, None)
+        if create is None:
+            return Failure(f"{module_name}.py defines no {function_name}(): the app is made by {factory}.")
+        app: WSGIApplication = create()
+    except (Exception, SystemExit) as error:
+        return Failure(f"The app cannot be loaded: {_in_one_line(error)}", _traceback_of(error, source))
+    if not callable(app):
+        return Failure(f"{function_name}() in {module_name}.py returned {app!r}, which is no app: is a return missing?")
+    return app
+
+
+def _in_one_line(error: BaseException) -> str:
+    text = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{text} ({error.filename}, line {error.lineno})"
+    return text
+
+
+def _traceback_of(error: BaseException, source: Path) -> str:
+    """The traceback from the app's first line on: how the server got there is of no use to anybody."""
+    summary = traceback.TracebackException.from_exception(error, compact=True)
+    frames = list(summary.stack)
+    of_app = (i for i, frame in enumerate(frames) if Path(frame.filename).is_relative_to(source))
+    summary.stack = traceback.StackSummary.from_list(
+        [frame for frame in frames[next(of_app, len(frames)) :] if not frame.filename.startswith("<frozen ")]
+    )
+    return "".join(summary.format()).rstrip()

@@ -1,0 +1,34 @@
+"""The HTTP server that a worker runs: Werkzeug's, with its debugger."""
+
+import socket
+
+from werkzeug.debug import DebuggedApplication
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from hotreload.loading import WSGIApplication
+
+# Asked several times a minute by the container's health check.
+HEALTH_PATHS = frozenset({"/livez", "/readyz"})
+
+
+class RequestHandler(WSGIRequestHandler):
+    """Logs each request but the health check's, which would bury all others."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        if getattr(self, "path", "") not in HEALTH_PATHS or str(code) != "200":
+            super().log_request(code, size)
+
+
+def development_server(app: WSGIApplication, listener: socket.socket) -> BaseWSGIServer:
+    """A server on a socket that listens already; its ``server_close()`` waits for requests in flight."""
+    host, port = listener.getsockname()[:2]
+    server = make_server(
+        host,
+        port,
+        DebuggedApplication(app, evalex=True, pin_logging=False),
+        threaded=True,
+        request_handler=RequestHandler,
+        fd=listener.fileno(),
+    )
+    server.daemon_threads = False
+    return server

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Pin what each requirements.in asks for, with hashes, for every platform and Python 3.11 to 3.14.
+# Versions that are pinned already stay, unless --upgrade or --upgrade-package NAME is given.
+set -eu
+
+lock() {
+    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --custom-compile-command "docker compose run --rm lock" "$@"
+}
+
+lock worker-node/requirements.in --output-file worker-node/requirements.txt "$@"
+lock worker-node/requirements-dev.in --output-file worker-node/requirements-dev.txt "$@"
+lock notebooks/requirements.in --output-file notebooks/requirements.txt "$@"
+lock tests/requirements.in --output-file tests/requirements.txt "$@"

@@ -1,0 +1,39 @@
+"""A Jupyter server extension: say in the log which addresses to open, once they answer."""
+
+import asyncio
+import os
+from urllib.parse import urlsplit
+
+from jupyter_server.serverapp import ServerApp
+
+WAIT_SECONDS = 10.0
+RETRY_SECONDS = 0.1
+
+
+def _load_jupyter_server_extension(server: ServerApp) -> None:
+    server.io_loop.add_callback(tell, server)
+
+
+async def tell(server: ServerApp) -> None:
+    """Print both addresses, when worker-node answers or has had the time to."""
+    worker_node = os.environ["WORKER_NODE_URL"]
+    answers = await _accepts_connections(worker_node)
+    app = f"http://localhost:{os.environ['WORKER_NODE_PORT']}/demo"
+    lab = f"http://localhost:{os.environ['NOTEBOOKS_PORT']}{server.default_url}?token={server.identity_provider.token}"
+    if not answers:
+        app += f"  (does not answer yet: see the log of {urlsplit(worker_node).hostname})"
+    print(f"\n  The app:     {app}\n  JupyterLab:  {lab}\n", flush=True)
+
+
+async def _accepts_connections(url: str) -> bool:
+    parts = urlsplit(url)
+    deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+    while asyncio.get_running_loop().time() < deadline:
+        try:
+            _, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        except OSError:
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            writer.close()
+            return True
+    return False

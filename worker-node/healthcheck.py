@@ -1,0 +1,26 @@
+"""Exit 0 if a URL answers 200, else say why not: ``python -IS healthcheck.py URL``.
+
+For container health checks: images here have no curl, and -IS starts Python three times faster.
+"""
+
+import http.client
+import sys
+from urllib.parse import urlsplit
+
+TIMEOUT_SECONDS = 2
+
+
+def main(url: str) -> None:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", parts.path)
+        status = connection.getresponse().status
+    except OSError as error:
+        sys.exit(f"{url}: {error}")
+    if status != http.HTTPStatus.OK:
+        sys.exit(f"{url}: HTTP {status}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
