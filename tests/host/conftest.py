@@ -1,0 +1,122 @@
+"""What tests on the host share: fresh clones, and stacks of their own that leave nothing behind."""
+
+import json
+import os
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+BASE_IMAGE = "python:3.14-slim-trixie"
+IMAGE_TAG = "made-by-tests"
+
+
+def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, whatever its exit code; output and errors are text."""
+    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def output(*command: str | Path, **options: object) -> str:
+    """What a command prints; a failure is the test's."""
+    result = run(*command, **options)
+    assert result.returncode == 0, f"{command}: exit {result.returncode}\n{result.stdout}{result.stderr}"
+    return result.stdout.strip()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def get(url: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
+    """Status and text of an answer; 0 and the reason if there is none."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError as error:
+        return 0, str(error)
+
+
+@dataclass
+class Stack:
+    """A clone and the containers that are started from it, on ports of their own."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.port, self.notebooks_port, self.production_port = free_port(), free_port(), free_port()
+        self.environment = {
+            "WORKER_NODE_PORT": str(self.port),
+            "NOTEBOOKS_PORT": str(self.notebooks_port),
+            "PRODUCTION_PORT": str(self.production_port),
+            "IMAGE_TAG": IMAGE_TAG,
+        } | self.environment
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return run("docker", "compose", *arguments, cwd=self.folder, env=os.environ | self.environment)
+
+    def compose(self, *arguments: str) -> str:
+        return output("docker", "compose", *arguments, cwd=self.folder, env=os.environ | self.environment)
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
+        return get(f"http://127.0.0.1:{self.port}{path}", headers)
+
+    def logs(self, service: str) -> str:
+        return self.compose("logs", "--no-log-prefix", service)
+
+    def inspect(self, service: str, template: str) -> str:
+        container = self.compose("ps", "--all", "--quiet", service)
+        return output("docker", "inspect", "--format", template, container)
+
+    def down(self) -> None:
+        self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--rmi", "local", "--timeout", "5")
+
+
+def clone(folder: Path) -> Path:
+    output("git", "clone", "--quiet", "--no-local", REPOSITORY, folder)
+    return folder
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    """A fresh clone of its own, not started."""
+    stack = Stack(clone(tmp_path / f"clone-{os.getpid()}"))
+    yield stack
+    stack.down()
+
+
+@pytest.fixture(scope="module")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A fresh clone, started as the README says, shared by the tests of a file."""
+    stack = Stack(clone(tmp_path_factory.mktemp("running") / f"running-{os.getpid()}"))
+    try:
+        stack.compose("up", "--detach", "--wait")
+        yield stack
+    finally:
+        stack.down()
+
+
+@pytest.fixture(scope="session")
+def production_image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The image that plain ``docker compose build`` makes in a fresh clone."""
+    stack = Stack(clone(tmp_path_factory.mktemp("production") / f"production-{os.getpid()}"))
+    try:
+        stack.compose("build")
+        yield f"worker-node:{IMAGE_TAG}"
+    finally:
+        stack.down()
+        output("docker", "image", "rm", "--force", f"worker-node:{IMAGE_TAG}")
+
+
+def inspect_image(image: str) -> dict[str, object]:
+    inspected: list[dict[str, object]] = json.loads(output("docker", "image", "inspect", image))
+    return inspected[0]

@@ -1,0 +1,113 @@
+"""Each mistake gets one clear message, nothing restarts in a loop, and it works once mended."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from host.conftest import Stack
+from support.waiting import wait_for
+
+UP = ("up", "--detach", "--wait")
+
+
+def test_an_unknown_environment_ends_the_start_with_one_sentence(stack: Stack) -> None:
+    stack.environment["ENVIRONMENT"] = "STAGING"
+
+    assert stack.run(*UP).returncode != 0
+
+    assert stack.logs("worker-node") == "ENVIRONMENT is 'STAGING', which is not known: set it to DEV or PROD."
+    assert stack.inspect("worker-node", "{{.State.Status}} {{.State.ExitCode}} {{.RestartCount}}") == "exited 1 0"
+
+    stack.environment["ENVIRONMENT"] = "DEV"
+    stack.compose(*UP)
+    assert stack.get("/demo") == (200, "Ok")
+
+
+def test_an_unknown_way_to_watch_ends_the_start_with_one_sentence(stack: Stack) -> None:
+    stack.environment["HOTRELOAD_WATCH"] = "sometimes"
+
+    assert stack.run(*UP).returncode != 0
+
+    assert stack.logs("worker-node") == (
+        "HOTRELOAD_WATCH is 'sometimes', which is not known: set it to auto, events or polling."
+    )
+
+
+@pytest.mark.parametrize("content", [None, ""], ids=["missing", "empty"])
+def test_without_knobs_the_defaults_hold(stack: Stack, content: str | None) -> None:
+    env = stack.folder / ".env"
+    env.unlink()
+    if content is not None:
+        env.write_text(content)
+
+    stack.compose(*UP)
+
+    assert stack.get("/demo") == (200, "Ok")
+
+
+def test_a_taken_port_is_named_and_the_stack_starts_once_it_is_free(stack: Stack) -> None:
+    with socket.create_server(("127.0.0.1", stack.port)):
+        refused = stack.run(*UP)
+
+    assert refused.returncode != 0
+    message = refused.stderr.splitlines()[-1]
+    assert str(stack.port) in message
+    assert "address already in use" in message or "port is already allocated" in message
+
+    stack.compose(*UP)
+    assert stack.get("/demo") == (200, "Ok")
+
+
+def test_an_app_that_is_broken_at_the_first_start_says_so_once_and_is_mended_by_a_save(stack: Stack) -> None:
+    app = stack.folder / "worker-node/app.py"
+    good = app.read_text()
+    app.write_text("def create_app(:\n")
+
+    stack.compose("up", "--detach", "--no-build") if images_exist(stack) else stack.compose("up", "--detach")
+    status, text = wait_for("an answer", lambda: (a := stack.get("/demo"))[0] != 0 and a)
+    assert status == 500
+    assert text.startswith("The app cannot be loaded: SyntaxError: invalid syntax")
+    stack.get("/demo")
+    assert stack.logs("worker-node").count("Error") == 2, "the sentence, and the last line of its traceback"
+
+    app.write_text(good)
+
+    wait_for("Ok", lambda: stack.get("/demo") == (200, "Ok"))
+    wait_for("health", lambda: stack.inspect("worker-node", "{{.State.Health.Status}}") == "healthy", timeout=60)
+    assert stack.inspect("worker-node", "{{.RestartCount}}") == "0"
+
+
+def images_exist(stack: Stack) -> bool:
+    return bool(stack.compose("images", "--quiet"))
+
+
+def test_a_lock_that_does_not_match_its_hashes_is_refused_by_the_build(stack: Stack) -> None:
+    lock = stack.folder / "worker-node/requirements.txt"
+    good = lock.read_text()
+    lock.write_text(with_wrong_hashes(good, "flask"))
+
+    refused = stack.run("build", "production")
+
+    assert refused.returncode != 0
+    assert "flask" in refused.stderr
+    assert "HASHES" in refused.stderr
+
+    lock.write_text(good)
+    stack.compose("build", "production")
+
+
+def with_wrong_hashes(lock: str, package: str) -> str:
+    before, name, rest = lock.partition(f"\n{package}==")
+    block, separator, after = rest.partition("\n    # via")
+    lines = [line.split("sha256:")[0] + "sha256:" + "0" * 64 if "sha256:" in line else line for line in block.splitlines()]
+    version, wrong = lines[0], lines[1]
+    return before + name + version + "\n" + wrong + separator + after
+
+
+def test_a_start_without_its_source_says_what_is_missing(stack: Stack, tmp_path: Path) -> None:
+    stack.compose("build", "worker-node")
+
+    refused = stack.run("run", "--rm", "--no-deps", "--env", "CHECKOUT=/nowhere", "worker-node")
+
+    assert refused.returncode == 1
+    assert "/nowhere is not mounted" in refused.stderr

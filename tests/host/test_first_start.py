@@ -1,0 +1,112 @@
+"""A fresh clone, one command."""
+
+import re
+import socket
+import subprocess
+
+import pytest
+from host.conftest import Stack, get, output, run
+from support.waiting import wait_for
+
+
+def test_the_app_answers(running_stack: Stack) -> None:
+    assert running_stack.get("/demo") == (200, "Ok")
+
+
+def test_a_notebook_reaches_the_app_by_its_name(running_stack: Stack) -> None:
+    program = "import requests; print(requests.get('http://worker-node:7500/demo').text)"
+
+    assert running_stack.compose("exec", "notebooks", "as-owner", "python", "-c", program) == "Ok"
+
+
+def test_the_log_ends_with_the_two_addresses_to_open(running_stack: Stack) -> None:
+    lines = wait_for("the addresses", lambda: re.findall(r"http://\S+", running_stack.logs("notebooks")))
+
+    assert lines[0] == f"http://localhost:{running_stack.port}/demo"
+    assert lines[1].startswith(f"http://localhost:{running_stack.notebooks_port}/lab/tree/notebooks/testing/")
+    assert get(lines[0]) == (200, "Ok")
+    status, page = get(lines[1])
+    assert status == 200
+    assert "<title>JupyterLab</title>" in page
+
+
+def test_jupyter_wants_the_token(running_stack: Stack) -> None:
+    status, page = get(f"http://localhost:{running_stack.notebooks_port}/lab")
+
+    assert 'id="password_input"' in page, status
+    assert get(f"http://localhost:{running_stack.notebooks_port}/api/kernels")[0] == 403
+
+
+@pytest.mark.parametrize("service", ["worker-node", "notebooks"])
+def test_published_ports_are_for_this_machine_only(running_stack: Stack, service: str) -> None:
+    template = "{{range .NetworkSettings.Ports}}{{range .}}{{.HostIp}} {{end}}{{end}}"
+
+    assert running_stack.inspect(service, template).split() == ["127.0.0.1"]
+
+
+def test_other_addresses_of_this_machine_refuse(running_stack: Stack) -> None:
+    gateway = output("docker", "network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")
+
+    for port in (running_stack.port, running_stack.notebooks_port):
+        with pytest.raises(OSError, match=r"refused|timed out|unreachable"):
+            socket.create_connection((gateway, port), timeout=2).close()
+
+
+def test_the_production_image_is_not_started(running_stack: Stack) -> None:
+    services = running_stack.compose("ps", "--all", "--services").split()
+
+    assert sorted(services) == ["notebooks", "worker-node"]
+
+
+@pytest.mark.parametrize("service", ["worker-node", "notebooks"])
+def test_processes_have_no_capability_and_cannot_gain_one(running_stack: Stack, service: str) -> None:
+    status = running_stack.compose("exec", service, "sh", "-c", "cat /proc/[0-9]*/cmdline /proc/self/status >/dev/null; "
+                                   "for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline; grep -E '^(CapEff|CapBnd|NoNewPrivs)' $p/status; done")
+
+    main = re.search(r"python\S* \S*(?:run\.py|jupyter).*?CapEff:\s+(\w+)\s+CapBnd:\s+(\w+)\s+NoNewPrivs:\s+(\d)", status, re.DOTALL)
+    assert main is not None, status
+    assert (int(main[1], 16), int(main[2], 16), main[3]) == (0, 0, "1")
+
+
+def test_the_checkout_stays_clean(running_stack: Stack) -> None:
+    assert output("git", "status", "--porcelain", cwd=running_stack.folder) == ""
+
+
+def test_stopping_kills_nothing(stack: Stack) -> None:
+    stack.compose("up", "--detach", "--wait")
+    link = wait_for("the link", lambda: re.search(r"http://\S+/lab\S*token=(\w+)", stack.logs("notebooks")))
+    kernels = f"http://localhost:{stack.notebooks_port}/api/kernels"
+    started = run("curl", "-s", "-X", "POST", "-H", f"Authorization: token {link[1]}", kernels)
+    assert '"id"' in started.stdout
+
+    stack.compose("stop")
+
+    killed = 137
+    assert int(stack.inspect("worker-node", "{{.State.ExitCode}}")) != killed
+    assert int(stack.inspect("notebooks", "{{.State.ExitCode}}")) != killed
+
+
+def test_the_login_outlives_the_containers(stack: Stack) -> None:
+    def token() -> str:
+        return wait_for("the link", lambda: re.search(r"token=(\w+)", stack.logs("notebooks")))[1]
+
+    stack.compose("up", "--detach", "--wait")
+    first = token()
+    stack.compose("down")
+    stack.compose("up", "--detach", "--wait")
+
+    assert token() == first
+
+
+def test_one_documented_command_runs_the_production_image_beside_the_stack(running_stack: Stack) -> None:
+    command = ["docker", "compose", "up", "--no-recreate", "--detach", "--wait", "--scale", "production=1", "production"]
+    running_stack.compose(*command[2:])
+
+    assert get(f"http://127.0.0.1:{running_stack.production_port}/demo") == (200, "Ok")
+    assert running_stack.get("/demo") == (200, "Ok")
+
+
+def test_locking_again_changes_nothing(running_stack: Stack) -> None:
+    running_stack.compose("run", "--rm", "lock")
+
+    assert output("git", "diff", "--stat", cwd=running_stack.folder) == ""

@@ -1,0 +1,54 @@
+"""Files that containers write belong to whoever owns the checkout, whatever the uid."""
+
+import json
+import os
+import re
+import urllib.request
+from pathlib import Path
+
+import pytest
+from host.conftest import BASE_IMAGE, Stack, output
+from support.waiting import wait_for
+
+# A container changes the owner, so that this suite itself needs no root.
+CHOWN = """
+chown -R {uid}:{uid} /checkout
+[ {mask} = 022 ] || chmod -R go= /checkout
+"""
+LIST = "cd /checkout && find . -path ./.git -prune -o -printf '%U:%G %p\\n'"
+
+
+def in_checkout(folder: Path, script: str) -> str:
+    return output("docker", "run", "--rm", "--volume", f"{folder}:/checkout", BASE_IMAGE, "sh", "-c", script)
+
+
+@pytest.mark.parametrize(("uid", "mask"), [(1000, "022"), (1001, "022"), (1001, "077"), (0, "022")])
+def test_what_containers_write_belongs_to_the_owner(stack: Stack, uid: int, mask: str) -> None:
+    in_checkout(stack.folder, CHOWN.format(uid=uid, mask=mask))
+    try:
+        stack.compose("up", "--detach", "--wait")
+        token = wait_for("the link", lambda: re.search(r"token=(\w+)", stack.logs("notebooks")))[1]
+
+        save_notebook(stack.notebooks_port, token, "notebooks/saved.ipynb")
+        files = in_checkout(stack.folder, LIST).splitlines()
+    finally:
+        in_checkout(stack.folder, f"chown -R {os.getuid()}:{os.getgid()} /checkout && chmod -R u+rwX,go+rX /checkout")
+
+    assert f"{uid}:{uid} ./notebooks/saved.ipynb" in files
+    assert [line for line in files if line.endswith("worker-node/__pycache__")] == [
+        f"{uid}:{uid} ./worker-node/__pycache__"
+    ]
+    assert [line for line in files if not line.startswith(f"{uid}:{uid} ")] == []
+
+
+def save_notebook(port: int, token: str, path: str) -> None:
+    """Save as JupyterLab does, by its contents API."""
+    notebook = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/contents/{path}",
+        data=json.dumps({"type": "notebook", "content": notebook}).encode(),
+        headers={"Authorization": f"token {token}"},
+        method="PUT",
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status in (200, 201)

@@ -1,0 +1,83 @@
+"""The guide's way: a virtual environment, one ``pip install``, ``python run.py``."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from host.conftest import clone, free_port, get, output
+from support.waiting import wait_for
+
+
+@pytest.fixture(scope="module")
+def worker_node(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the app in a fresh clone, with its virtual environment in ``venv``."""
+    folder = clone(tmp_path_factory.mktemp("plain") / "clone") / "worker-node"
+    output(sys.executable, "-m", "venv", folder / "venv")
+    output(folder / "venv/bin/pip", "install", "-r", "requirements-dev.txt", cwd=folder)
+    return folder
+
+
+@pytest.fixture
+def serving(worker_node: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if name not in ("ENVIRONMENT", "HOST")}
+    process = subprocess.Popen(
+        [worker_node / "venv/bin/python", "run.py"],
+        cwd=worker_node,
+        env=environment | {"PORT": str(port)},
+        text=True,
+        stderr=subprocess.PIPE,
+    )
+    yield process, f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.communicate(timeout=30)
+
+
+def test_run_serves_and_reloads(worker_node: Path, serving: tuple[subprocess.Popen[str], str]) -> None:
+    _, url = serving
+    wait_for("Ok", lambda: get(f"{url}/demo") == (200, "Ok"))
+    routes = worker_node / "routes/general_routes.py"
+    before = routes.read_text()
+
+    routes.write_text(before.replace('return "Ok"', 'return "Changed"'))
+    wait_for("Changed", lambda: get(f"{url}/demo") == (200, "Changed"))
+    routes.write_text("def broken(:\n")
+    wait_for("the error", lambda: "SyntaxError" in get(f"{url}/demo")[1])
+    routes.write_text(before)
+
+    wait_for("Ok", lambda: get(f"{url}/demo") == (200, "Ok"))
+
+
+def test_it_ends_when_told_and_leaves_no_process(serving: tuple[subprocess.Popen[str], str]) -> None:
+    process, url = serving
+    wait_for("Ok", lambda: get(f"{url}/demo") == (200, "Ok"))
+
+    process.terminate()
+
+    assert process.wait(timeout=30) == 0
+    assert get(f"{url}/demo")[0] == 0
+
+
+def test_one_command_runs_the_unit_tests(worker_node: Path) -> None:
+    printed = output(worker_node / "venv/bin/python", "-m", "pytest", cwd=worker_node)
+
+    assert " passed" in printed.splitlines()[-1]
+
+
+def test_an_unknown_environment_is_refused_in_one_sentence(worker_node: Path) -> None:
+    refused = subprocess.run(
+        [worker_node / "venv/bin/python", "run.py"],
+        cwd=worker_node,
+        env=os.environ | {"ENVIRONMENT": "TEST"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "ENVIRONMENT is 'TEST', which is not known: set it to DEV or PROD.\n",
+    )
