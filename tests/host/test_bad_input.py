@@ -63,7 +63,7 @@ def test_an_app_that_is_broken_at_the_first_start_says_so_once_and_is_mended_by_
     good = app.read_text()
     app.write_text("def create_app(:\n")
 
-    stack.compose("up", "--detach", "--no-build") if images_exist(stack) else stack.compose("up", "--detach")
+    stack.compose("up", "--detach")
     status, text = wait_for("an answer", lambda: (a := stack.get("/demo"))[0] != 0 and a)
     assert status == 500
     assert text.startswith("The app cannot be loaded: SyntaxError: invalid syntax")
@@ -75,10 +75,6 @@ def test_an_app_that_is_broken_at_the_first_start_says_so_once_and_is_mended_by_
     wait_for("Ok", lambda: stack.get("/demo") == (200, "Ok"))
     wait_for("health", lambda: stack.inspect("worker-node", "{{.State.Health.Status}}") == "healthy", timeout=60)
     assert stack.inspect("worker-node", "{{.RestartCount}}") == "0"
-
-
-def images_exist(stack: Stack) -> bool:
-    return bool(stack.compose("images", "--quiet"))
 
 
 def test_a_lock_that_does_not_match_its_hashes_is_refused_by_the_build(stack: Stack) -> None:
