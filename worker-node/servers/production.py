@@ -51,7 +51,6 @@ def serve() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_SECONDS,
         websockets=False,
-        log_access=True,
     )
     server.serve(target_loader=create_quiet_app, wrap_loader=False)
 
