@@ -5,9 +5,9 @@ ARG PYTHON_IMAGE=python:3.14-slim-trixie
 FROM ${PYTHON_IMAGE} AS packages
 # Of the virtual environment only what the app imports reaches the final image: pip stays here.
 RUN python -m venv --without-pip /venv
-COPY worker-node/requirements.txt .
+COPY worker-node/requirements.txt /tmp/
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip --python /venv install --quiet --require-hashes -r requirements.txt
+    pip --python /venv install --quiet --require-hashes -r /tmp/requirements.txt
 
 FROM ${PYTHON_IMAGE}
 COPY --from=packages /venv /venv
@@ -24,6 +24,6 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 ENVIRONMENT=PROD
 # A number, not a name, so that Kubernetes can see that it is not root.
 USER 10001:10001
 EXPOSE 7500
-HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --start-interval=500ms \
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --start-interval=1s \
     CMD ["python", "-IS", "healthcheck.py", "http://127.0.0.1:7500/readyz"]
 CMD ["python", "run.py"]

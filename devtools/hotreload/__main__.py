@@ -1,4 +1,4 @@
-"""``python -m hotreload app:create_app --port 7500``"""
+"""``python -m hotreload app:create_app --port 7500``."""
 
 import argparse
 from pathlib import Path

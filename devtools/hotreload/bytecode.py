@@ -5,7 +5,6 @@ seconds (https://docs.python.org/3/reference/import.html#cached-bytecode-invalid
 a moment apart, ``return 1`` and then ``return 2``, would be answered by the first one's bytecode.
 """
 
-import os
 import sys
 import zlib
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
@@ -20,7 +19,7 @@ class PreciseLoader(SourceFileLoader):
     """
 
     def path_stats(self, path: str) -> dict[str, Any]:
-        stat = os.stat(path)
+        stat = Path(path).stat()
         return {"mtime": zlib.crc32(f"{stat.st_mtime_ns} {stat.st_ino}".encode()), "size": stat.st_size}
 
 
@@ -28,10 +27,10 @@ def install(source: Path) -> None:
     """Import all modules below ``source`` that way, from now on in this process."""
     make_finder = FileFinder.path_hook((PreciseLoader, SOURCE_SUFFIXES))
 
-    def hook(entry: str) -> Any:
+    def hook(entry: str) -> FileFinder:
         if not Path(entry or ".").resolve().is_relative_to(source):
             raise ImportError("not below the source folder")
-        return make_finder(entry)
+        return make_finder(entry)  # type: ignore[return-value]
 
     sys.path_hooks.insert(0, hook)
     sys.path_importer_cache.clear()

@@ -1,11 +1,17 @@
 """Answer each request with the reason why there is no app."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from html import escape
+from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
 from hotreload.loading import Failure
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -26,7 +32,7 @@ class FailureAnswer:
     def __init__(self, failure: Failure) -> None:
         self.failure = failure
 
-    def __call__(self, environ: dict, start_response) -> Iterable[bytes]:  # type: ignore[no-untyped-def, type-arg]
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if Request(environ).accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html":
             page = _PAGE.format(summary=escape(self.failure.summary), traceback=escape(self.failure.traceback))
             response = Response(page, status=500, mimetype="text/html")

@@ -3,7 +3,7 @@
 import socket
 
 from werkzeug.debug import DebuggedApplication
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from hotreload.loading import WSGIApplication
 
@@ -19,16 +19,10 @@ class RequestHandler(WSGIRequestHandler):
             super().log_request(code, size)
 
 
-def development_server(app: WSGIApplication, listener: socket.socket) -> BaseWSGIServer:
+def development_server(app: WSGIApplication, listener: socket.socket) -> ThreadedWSGIServer:
     """A server on a socket that listens already; its ``server_close()`` waits for requests in flight."""
     host, port = listener.getsockname()[:2]
-    server = make_server(
-        host,
-        port,
-        DebuggedApplication(app, evalex=True, pin_logging=False),
-        threaded=True,
-        request_handler=RequestHandler,
-        fd=listener.fileno(),
-    )
+    debugged = DebuggedApplication(app, evalex=True, pin_logging=False)
+    server = ThreadedWSGIServer(host, port, debugged, RequestHandler, fd=listener.fileno())
     server.daemon_threads = False
     return server

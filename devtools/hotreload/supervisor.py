@@ -33,7 +33,7 @@ def serve(factory: str, *, host: str, port: int, source: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with socket.create_server((host, port), backlog=1024) as listener:
         # A browser cannot open 0.0.0.0, nor does a container know its published port: no link then.
-        address = f"http://{host}:{port}" if host != "0.0.0.0" else f"port {port}"  # noqa: S104
+        address = f"http://{host}:{port}" if host != "0.0.0.0" else f"port {port}"
         log.info("Serving on %s, %s", address, watcher.description)
         supervisor = Supervisor(factory, source, listener, watcher)
         try:

@@ -38,15 +38,15 @@ class SourceWatcher(FileSystemEventHandler):
         self._observer.start()
 
     def dispatch(self, event: FileSystemEvent) -> None:
-        if event.event_type not in CHANGES or event.is_directory and event.event_type == "modified":
+        if event.event_type not in CHANGES or (event.is_directory and event.event_type == "modified"):
             return
         for path in (event.src_path, event.dest_path):
-            if path and is_source(Path(os.fsdecode(path)), self.source, event.is_directory):
+            if path and is_source(Path(os.fsdecode(path)), self.source, is_directory=event.is_directory):
                 self._changed.put(Path(os.fsdecode(path)))
 
     def wait(self, timeout: float) -> set[Path]:
         """The files that changed, once no more do; an empty set if none did within ``timeout`` seconds."""
-        changed = set()
+        changed: set[Path] = set()
         try:
             while True:
                 changed.add(self._changed.get(timeout=QUIET_SECONDS if changed else timeout))
@@ -57,7 +57,7 @@ class SourceWatcher(FileSystemEventHandler):
         self._observer.stop()
 
 
-def is_source(path: Path, source: Path, is_directory: bool = False) -> bool:
+def is_source(path: Path, source: Path, *, is_directory: bool = False) -> bool:
     """Whether a change of this path can change what the app does: Python, and not somebody else's."""
     if path.suffix != ".py" and not is_directory:
         return False

@@ -22,7 +22,7 @@ async def tell(server: ServerApp) -> None:
     lab = f"http://localhost:{os.environ['NOTEBOOKS_PORT']}{server.default_url}?token={server.identity_provider.token}"
     if not answers:
         app += f"  (does not answer yet: see the log of {urlsplit(worker_node).hostname})"
-    print(f"\n  The app:     {app}\n  JupyterLab:  {lab}\n", flush=True)
+    print(f"\n  The app:     {app}\n  JupyterLab:  {lab}\n", flush=True)  # noqa: T201 - without a prefix, easy to find
 
 
 async def _accepts_connections(url: str) -> bool:

@@ -12,6 +12,6 @@ def token(path: Path) -> str:
         return given
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
-        with open(descriptor, "w") as file:
+        with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(24))
     return path.read_text()

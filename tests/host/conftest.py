@@ -17,14 +17,24 @@ BASE_IMAGE = "python:3.14-slim-trixie"
 IMAGE_TAG = "made-by-tests"
 
 
-def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, whatever its exit code; output and errors are text."""
-    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, **options)  # type: ignore[call-overload,no-any-return]
+def run(
+    *command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, whatever its exit code; ``env`` is added to this process's own."""
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env=os.environ | (env or {}),
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
 
 
-def output(*command: str | Path, **options: object) -> str:
+def output(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
     """What a command prints; a failure is the test's."""
-    result = run(*command, **options)
+    result = run(*command, cwd=cwd, env=env)
     assert result.returncode == 0, f"{command}: exit {result.returncode}\n{result.stdout}{result.stderr}"
     return result.stdout.strip()
 
@@ -62,10 +72,10 @@ class Stack:
         } | self.environment
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return run("docker", "compose", *arguments, cwd=self.folder, env=os.environ | self.environment)
+        return run("docker", "compose", *arguments, cwd=self.folder, env=self.environment)
 
     def compose(self, *arguments: str) -> str:
-        return output("docker", "compose", *arguments, cwd=self.folder, env=os.environ | self.environment)
+        return output("docker", "compose", *arguments, cwd=self.folder, env=self.environment)
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
         return get(f"http://127.0.0.1:{self.port}{path}", headers)

@@ -2,9 +2,9 @@
 
 import re
 import socket
-import subprocess
 
 import pytest
+
 from host.conftest import Stack, get, output, run
 from support.waiting import wait_for
 
@@ -72,7 +72,9 @@ done
 def test_python_has_no_capability_and_cannot_gain_one(running_stack: Stack, service: str) -> None:
     processes = running_stack.compose("exec", service, "sh", "-c", RIGHTS).splitlines()
 
-    rights = [line.split("CapEff:")[1].split() for line in processes if line.startswith(("python ", "/usr/local/bin/python"))]
+    rights = [
+        line.split("CapEff:")[1].split() for line in processes if line.startswith(("python ", "/usr/local/bin/python"))
+    ]
     assert rights
     assert set(map(tuple, rights)) == {("0" * 16, "CapBnd:", "0" * 16, "NoNewPrivs:", "1")}
 

@@ -7,6 +7,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
 from host.conftest import BASE_IMAGE, Stack, output
 from support.waiting import wait_for
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from host.conftest import BASE_IMAGE, free_port, get, inspect_image, output, run
 from support.waiting import wait_for
 
@@ -126,10 +127,10 @@ def test_it_has_no_secret_and_no_mount(production_image: str) -> None:
     assert not re.search(r"token|password|secret", json.dumps(environment["Env"]) + history, re.IGNORECASE)
 
 
-def test_its_size_is_reported(production_image: str, record_property: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_its_size_is_reported(production_image: str, capsys: pytest.CaptureFixture[str]) -> None:
     sizes = {image: int(str(inspect_image(image)["Size"])) for image in (production_image, BASE_IMAGE)}
     over_base = (sizes[production_image] - sizes[BASE_IMAGE]) / 1e6
     with capsys.disabled():
-        print(f"\nproduction image: {sizes[production_image] / 1e6:.0f} MB, {over_base:.0f} MB over its base")
+        print(f"\nproduction image: {sizes[production_image] / 1e6:.0f} MB, {over_base:.0f} MB over its base")  # noqa: T201
 
     assert over_base < 60

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from host.conftest import clone, free_port, get, output
 from support.waiting import wait_for
 

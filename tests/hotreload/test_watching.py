@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.editing import save_by_rename, save_in_place
 
 from hotreload.mounts import file_system_of
 from hotreload.watching import SourceWatcher, UnknownWatchError
+from support.editing import save_by_rename, save_in_place
 
 LONG_ENOUGH = 30.0
 # Nothing can be waited for where nothing shall happen: polling would have noticed by then.
@@ -60,7 +60,13 @@ def test_a_renamed_folder_is_noticed(watcher: SourceWatcher, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "name",
-    ["templates/page.html", "functions/__pycache__/old.cpython-314.pyc", ".git/hook.py", "venv/lib/package.py", "a.py~"],
+    [
+        "templates/page.html",
+        "functions/__pycache__/old.cpython-314.pyc",
+        ".git/hook.py",
+        "venv/lib/package.py",
+        "a.py~",
+    ],
 )
 def test_what_is_not_the_apps_source_is_ignored(watcher: SourceWatcher, tmp_path: Path, name: str) -> None:
     (tmp_path / "venv").mkdir()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import requests
+
 from support.editing import Checkout, edited
 from support.waiting import wait_for
 

@@ -1,6 +1,5 @@
 """Edit files as editors do, and put everything back afterwards."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,10 +41,10 @@ class Checkout:
         for path, before in self._before.items():
             if before is None:
                 path.unlink(missing_ok=True)
-            elif path.read_bytes() != before if path.exists() else True:
+            elif not path.exists() or path.read_bytes() != before:
                 beside = path.with_name(f".{path.name}.before")
                 beside.write_bytes(before)
-                os.replace(beside, path)
+                beside.replace(path)
 
 
 @contextmanager

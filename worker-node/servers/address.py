@@ -5,6 +5,8 @@ import socket
 
 from config import ConfigurationError
 
+HIGHEST_PORT = 65535
+
 
 def listen_address(default_host: str) -> tuple[str, int]:
     """The host and TCP port to listen on: ``HOST``, and ``PORT`` or else 7500.
@@ -14,8 +16,8 @@ def listen_address(default_host: str) -> tuple[str, int]:
     """
     host = os.environ.get("HOST") or default_host
     value = os.environ.get("PORT") or "7500"
-    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
-        raise ConfigurationError(f"PORT is {value!r}, which is no port: set it to a number from 1 to 65535.")
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= HIGHEST_PORT):
+        raise ConfigurationError(f"PORT is {value!r}, which is no port: set it to a number from 1 to {HIGHEST_PORT}.")
     _check_free(host, int(value))
     return host, int(value)
 

@@ -35,7 +35,7 @@ def serve() -> None:
         ConfigurationError: the address or a setting of the app is wrong.
         SystemExit: the factory failed; the traceback is short and says where.
     """
-    host, port = listen_address(default_host="0.0.0.0")  # noqa: S104 - in a container; what is published decides
+    host, port = listen_address(default_host="0.0.0.0")
     _check_factory()
     server = Server(
         target="app:create_app",
@@ -61,7 +61,7 @@ def _check_factory() -> None:
         create_app()
     except ConfigurationError:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it is, nothing can be served
         traceback.print_exc(limit=-1)
         sys.exit("The app could not be made, see above: nothing was started.")
 

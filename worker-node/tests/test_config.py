@@ -3,7 +3,9 @@ import pytest
 from config import ConfigurationError, DevConfig, ProdConfig, chosen_config, environment
 
 
-@pytest.mark.parametrize(("name", "chosen"), [("DEV", ("development", DevConfig)), ("PROD", ("production", ProdConfig))])
+@pytest.mark.parametrize(
+    ("name", "chosen"), [("DEV", ("development", DevConfig)), ("PROD", ("production", ProdConfig))]
+)
 def test_environment_chooses_the_configuration(
     monkeypatch: pytest.MonkeyPatch, name: str, chosen: tuple[str, type]
 ) -> None:

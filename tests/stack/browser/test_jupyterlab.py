@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
+
 from support.editing import Checkout
 
 FIRST_NOTEBOOK = "/lab/tree/notebooks/testing/first_function.ipynb"

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 import requests
 from nbclient import NotebookClient
+
 from support.editing import Checkout
 from support.waiting import wait_for
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import requests
+
 from support.editing import Checkout, save_by_rename, save_in_place
 from support.waiting import wait_for
 
@@ -22,6 +23,11 @@ Save = Callable[[Path, str], None]
 
 def answer(worker_node: str, path: str = "/number") -> requests.Response:
     return requests.get(f"{worker_node}{path}", timeout=10)
+
+
+def wait_for_failure(worker_node: str, path: str = "/number") -> requests.Response:
+    wait_for("a 500", lambda: answer(worker_node, path).status_code == 500)
+    return answer(worker_node, path)
 
 
 def wait_until_served(worker_node: str, text: str) -> None:
@@ -51,7 +57,7 @@ def test_a_syntax_error_is_answered_with_its_traceback_and_mended_by_the_next_sa
 ) -> None:
     source.append(ROUTES, "\ndef broken(:\n")
 
-    broken = wait_for("a 500", lambda: (a := answer(worker_node)).status_code == 500 and a)
+    broken = wait_for_failure(worker_node)
     assert broken.headers["Content-Type"].startswith("text/plain")
     assert "SyntaxError: invalid syntax" in broken.text
     assert "def broken(:" in broken.text
@@ -63,7 +69,7 @@ def test_a_syntax_error_is_answered_with_its_traceback_and_mended_by_the_next_sa
 
 def test_a_browser_gets_the_traceback_as_a_page(worker_node: str, source: Checkout) -> None:
     source.append(ROUTES, "\nraise RuntimeError('<b>broken</b>')\n")
-    wait_for("a 500", lambda: answer(worker_node).status_code == 500)
+    wait_for_failure(worker_node)
 
     page = requests.get(worker_node, headers={"Accept": "text/html,*/*;q=0.8"}, timeout=10)
 
@@ -86,7 +92,7 @@ def test_an_app_that_cannot_be_made_says_why(
 ) -> None:
     source.path(name).write_text(text)
 
-    broken = wait_for("a 500", lambda: (a := answer(worker_node)).status_code == 500 and a)
+    broken = wait_for_failure(worker_node)
 
     assert sentence in broken.text.splitlines()[0]
 
@@ -95,7 +101,7 @@ def test_a_deleted_module_breaks_the_app_and_its_return_mends_it(worker_node: st
     routes = source.path(ROUTES)
     text = routes.read_text()
     routes.unlink()
-    wait_for("a 500", lambda: answer(worker_node, "/demo").status_code == 500)
+    wait_for_failure(worker_node, "/demo")
 
     routes.write_text(text)
 
@@ -104,7 +110,7 @@ def test_a_deleted_module_breaks_the_app_and_its_return_mends_it(worker_node: st
 
 def test_a_new_module_can_be_used_at_once(worker_node: str, source: Checkout) -> None:
     source.path("functions/made_by_a_test.py").write_text("NUMBER = 7\n")
-    source.append(ROUTES, "\nfrom functions.made_by_a_test import NUMBER\n" + ROUTE.format("{NUMBER}").replace('"{', 'f"{'))
+    source.append(ROUTES, ROUTE.replace('"{}"', "str(NUMBER)") + "\nfrom functions.made_by_a_test import NUMBER\n")
 
     wait_until_served(worker_node, "7")
 

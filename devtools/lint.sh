@@ -1,0 +1,32 @@
+#!/bin/sh
+# Run every linter over the checkout, and say at the end which ones found something.
+# `docker compose run --rm lint sh devtools/lint.sh --fix` lets ruff mend what it can.
+set -u
+
+failed=
+lint() {
+    "$@" || failed="$failed $1"
+}
+
+case "${1:-}" in
+--fix)
+    lint ruff check --fix .
+    lint ruff format .
+    ;;
+*)
+    lint ruff check .
+    lint ruff format --check .
+    ;;
+esac
+lint mypy
+# shellcheck disable=SC2046  # one argument a script
+lint shellcheck $(grep -rlE --exclude-dir=.git --exclude-dir=venv '^#!.*\b(ba)?sh$' .)
+lint hadolint Dockerfile Dockerfile.dev
+lint dclint --max-warnings 0 .
+lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+
+if [ -n "$failed" ]; then
+    echo "Found something:$failed" >&2
+    exit 1
+fi
+echo "All linters are content."
