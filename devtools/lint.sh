@@ -24,6 +24,7 @@ lint shellcheck $(grep -rlE --exclude-dir=.git --exclude-dir=venv '^#!.*\b(ba)?s
 lint hadolint Dockerfile Dockerfile.dev
 lint dclint --max-warnings 0 .
 lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+lint check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
 
 if [ -n "$failed" ]; then
     echo "Found something:$failed" >&2

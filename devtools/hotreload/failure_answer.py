@@ -19,7 +19,11 @@ _PAGE = """<!doctype html>
 <meta http-equiv="refresh" content="1">
 <meta name="color-scheme" content="light dark">
 <title>{summary}</title>
-<style>body {{ font: 1rem/1.5 system-ui; margin: 3rem }} pre {{ overflow-x: auto }}</style>
+<style>
+body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 2rem }}
+h1 {{ font-size: 1.25rem; overflow-wrap: anywhere }}
+pre {{ overflow-x: auto }}
+</style>
 <h1>{summary}</h1>
 <pre>{traceback}</pre>
 <p>This page turns into the app's answer after the next good save.</p>

@@ -9,16 +9,20 @@ from pathlib import Path
 import pytest
 
 from host.conftest import clone, free_port, get, output
+from support.readme import commands
 from support.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
 def worker_node(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the app in a fresh clone, with its virtual environment in ``venv``."""
-    folder = clone(tmp_path_factory.mktemp("plain") / "clone") / "worker-node"
-    output(sys.executable, "-m", "venv", folder / "venv")
-    output(folder / "venv/bin/pip", "install", "-r", "requirements-dev.txt", cwd=folder)
-    return folder
+    checkout = clone(tmp_path_factory.mktemp("plain") / "clone")
+    *install, run = commands("Without Docker")
+    assert run == "python run.py"
+    # The README says python3: here that is the Python that runs the tests.
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    output("sh", "-euc", "\n".join(install), cwd=checkout, env={"PATH": path})
+    return checkout / "worker-node"
 
 
 @pytest.fixture
