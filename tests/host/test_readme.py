@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from host.conftest import REPOSITORY, Stack, output
 from support.readme import README, blocks, commands
 
