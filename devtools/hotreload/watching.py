@@ -2,6 +2,7 @@
 
 import os
 import queue
+import warnings
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -31,6 +32,8 @@ class SourceWatcher(FileSystemEventHandler):
         Raises:
             UnknownWatchError: it is none of these.
         """
+        # watchdog's own, when a folder and one in it are made at once: both are watched all the same.
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
         self.source = source
         self._changed: queue.SimpleQueue[Path] = queue.SimpleQueue()
         self._observer, self.description = _observer(source, way)
