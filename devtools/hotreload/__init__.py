@@ -1,10 +1,13 @@
-"""A development server for WSGI app factories: each save is answered by the new code.
+"""A development server for WSGI app factories: each save is answered by the new code at once.
 
-A supervisor owns the listening socket and watches the source; a worker process serves the app.
-On a save the supervisor starts a new worker. Code that cannot be loaded is answered with its
-traceback, and the next good save mends it; nothing that the app does ends the supervisor.
+Three kinds of processes make it fast, and hard to lose:
+
+- the *supervisor* owns the listening socket, watches the source, and decides. It imports nothing
+  of the app's, so nothing that the app does ends it;
+- the *zygote* has the libraries loaded that the app uses, and none of the app's own code;
+- *workers* are forked from the zygote, ahead of time. At a save the next one imports the app and
+  takes over; the one before finishes what it has accepted.
+
+Where processes cannot be forked (macOS, Windows), a portable supervisor starts a new interpreter
+for each save instead.
 """
-
-from hotreload.supervisor import serve
-
-__all__ = ["serve"]

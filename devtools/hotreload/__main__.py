@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from hotreload.supervisor import serve
+from hotreload.serving import serve
 
 
 def main() -> None:
@@ -13,7 +13,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=7500)
     parser.add_argument("--source", type=Path, default=Path(), help="the folder to import from and to watch")
     options = parser.parse_args()
-    serve(options.factory, host=options.host, port=options.port, source=options.source.resolve())
+    serve(options.factory, host=options.host, port=options.port, source=options.source)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,17 @@ a moment apart, ``return 1`` and then ``return 2``, would be answered by the fir
 
 import sys
 import zlib
-from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    SourceFileLoader,
+)
 from pathlib import Path
 from typing import Any
+
+from hotreload.source_tree import is_apps_own
 
 
 class PreciseLoader(SourceFileLoader):
@@ -24,12 +32,12 @@ class PreciseLoader(SourceFileLoader):
 
 
 def install(source: Path) -> None:
-    """Import all modules below ``source`` that way, from now on in this process."""
-    make_finder = FileFinder.path_hook((PreciseLoader, SOURCE_SUFFIXES))
+    """Import the app's own modules that way, from now on in this process."""
+    make_finder = FileFinder.path_hook((ExtensionFileLoader, EXTENSION_SUFFIXES), (PreciseLoader, SOURCE_SUFFIXES))
 
     def hook(entry: str) -> FileFinder:
-        if not Path(entry or ".").resolve().is_relative_to(source):
-            raise ImportError("not below the source folder")
+        if not is_apps_own(Path(entry or ".").resolve(), source):
+            raise ImportError("not the app's own")
         return make_finder(entry)  # type: ignore[return-value]
 
     sys.path_hooks.insert(0, hook)

@@ -1,8 +1,7 @@
-"""The HTTP server that a worker runs: Werkzeug's, with its debugger."""
+"""Werkzeug's HTTP server, for connections that somebody else has accepted."""
 
 import socket
 
-from werkzeug.debug import DebuggedApplication
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from hotreload.loading import WSGIApplication
@@ -19,10 +18,12 @@ class RequestHandler(WSGIRequestHandler):
             super().log_request(code, size)
 
 
-def development_server(app: WSGIApplication, listener: socket.socket) -> ThreadedWSGIServer:
-    """A server on a socket that listens already; its ``server_close()`` waits for requests in flight."""
-    host, port = listener.getsockname()[:2]
-    debugged = DebuggedApplication(app, evalex=True, pin_logging=False)
-    server = ThreadedWSGIServer(host, port, debugged, RequestHandler, fd=listener.fileno())
-    server.daemon_threads = False
-    return server
+class ConnectionServer(ThreadedWSGIServer):
+    """Answers connections by an app, each in a thread; ``server_close()`` waits for these threads."""
+
+    daemon_threads = False
+
+    def __init__(self, app: WSGIApplication, address: tuple[str, int]) -> None:
+        with socket.socket() as instead_of_a_listening_one:
+            super().__init__(*address, app, RequestHandler, fd=instead_of_a_listening_one.fileno())
+        self.server_address = address

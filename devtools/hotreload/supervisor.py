@@ -1,102 +1,206 @@
-"""Own the listening socket, watch the source, and have the newest code serve."""
+"""Own the listening socket, notice changes, and have the newest code serve."""
 
+from __future__ import annotations
+
+import contextlib
 import logging
 import os
-import signal
+import selectors
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
-from hotreload.watching import SourceWatcher, UnknownWatchError
+from hotreload.answers import Answers
+from hotreload.channel import Message
+from hotreload.children import Worker, in_words
+from hotreload.connections import Connection, Connections
+from hotreload.loading import Failure
+from hotreload.server import ConnectionServer
+from hotreload.status import PATH, StatusBoard
+from hotreload.watching import SourceWatcher
+from hotreload.workforce import Workforce
 
 log = logging.getLogger("hotreload")
 
-LOOK_AFTER_WORKER_SECONDS = 0.5
-# For the requests that a worker has accepted, at the end of everything.
+# After this time it is said that the app is still loading.
+SLOW_SECONDS = 5.0
+# For the requests that a worker has accepted: at a reload, where only a stream without an end
+# takes longer, and at the end of everything.
+RETIRE_SECONDS = 30.0
 STOP_SECONDS = 1.0
-# For the same at a reload: a person does not wait for it, only a stream without an end does.
-RETIRE_SECONDS = 10.0
-
-
-def serve(factory: str, *, host: str, port: int, source: Path) -> None:
-    """Serve what ``factory`` (``module:function``) makes, until SIGTERM or Ctrl-C.
-
-    ``HOTRELOAD_WATCH`` says how to watch ``source``: ``auto`` (if unset), ``events`` or ``polling``.
-    """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s - %(levelname)s - %(name)s - %(message)s")
-    try:
-        watcher = SourceWatcher(source, os.environ.get("HOTRELOAD_WATCH") or "auto")
-    except UnknownWatchError as error:
-        sys.exit(str(error))
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with socket.create_server((host, port), backlog=1024) as listener:
-        # A browser cannot open 0.0.0.0, nor does a container know its published port: no link then.
-        address = f"http://{host}:{port}" if host != "0.0.0.0" else f"port {port}"
-        log.info("Serving on %s, %s", address, watcher.description)
-        supervisor = Supervisor(factory, source, listener, watcher)
-        try:
-            supervisor.run()
-        except KeyboardInterrupt:
-            pass
-        finally:
-            supervisor.stop()
+# An app that ends by itself so often, so shortly after it was loaded, waits for the next save.
+MOST_CRASHES = 3
+CRASH_SECONDS = 10.0
+# How soon a worker that was too busy to take a connection is asked again.
+RETRY_SECONDS = 0.01
 
 
 class Supervisor:
-    """One worker at a time, a new one for each change."""
+    """At any time at most one worker serves, and at most one loads."""
 
     def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: SourceWatcher) -> None:
-        self.factory = factory
         self.source = source
-        self.listener = listener
         self.watcher = watcher
-        self.worker: subprocess.Popen[bytes] | None = None
-        self.retired: dict[subprocess.Popen[bytes], float] = {}
+        address: tuple[str, int] = listener.getsockname()[:2]
+        self.board = StatusBoard()
+        self.answers = Answers(self.board)
+        self.server = ConnectionServer(self.answers, address)
+        self.server.daemon_threads = True
+        self.selector = selectors.DefaultSelector()
+        self.connections = Connections(listener, self.selector)
+        self.workforce = Workforce(factory, source, address, self.selector, self)
+        self.loading: Worker | None = None
+        self.current: Worker | None = None
+        self.retired: set[Worker] = set()
+        self.crashes: list[float] = []
+        self.pin: str | None = None
+
+        woken = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self.selector.register(woken, selectors.EVENT_READ, lambda _: os.eventfd_read(woken))
+        watcher.on_event = lambda: os.eventfd_write(woken, 1)
 
     def run(self) -> None:
-        self.worker = self._start_worker()
+        self._reload(set())
         while True:
-            changed = self.watcher.wait(LOOK_AFTER_WORKER_SECONDS)
-            self._look_after_workers()
-            if changed:
-                log.info("Changed: %s", ", ".join(sorted(str(path.relative_to(self.source)) for path in changed)))
-                self._retire_worker()
-                self.worker = self._start_worker()
+            self._attend(self._seconds_until_next_duty())
+            if self.watcher.seconds_left() == 0:
+                self.crashes.clear()
+                self._reload(self.watcher.take())
+            self._pass_connections_on()
+            self._see_to_slow_workers()
 
     def stop(self) -> None:
+        """Let the requests that were accepted be finished, for a moment, and end all processes."""
         self.watcher.stop()
-        self._retire_worker()
+        self.connections.refuse()
+        if self.current:
+            self._retire(self.current)
         deadline = time.monotonic() + STOP_SECONDS
+        while self.retired and (left := deadline - time.monotonic()) > 0:
+            self._attend(left)
+        self.workforce.end()
+
+    def _attend(self, timeout: float | None) -> None:
+        for key, _ in self.selector.select(timeout):
+            key.data(key.fileobj)
+
+    # What workers say
+
+    def heard(self, worker: Worker, message: Message) -> None:
+        if "loaded" in message and worker is self.loading:
+            self._live(worker)
+        elif "failed" in message and worker is self.loading:
+            self._broken(Failure(**message["failed"]))
+        elif "imported" in message and worker is self.current:
+            if not self.workforce.import_ahead(message["imported"], message["environment"]):
+                self._reload(set())
+        elif "pin" in message and message["pin"] != self.pin:
+            self.pin = message["pin"]
+            log.info("The PIN of the debugger is %s", self.pin)
+
+    def ended(self, worker: Worker, status: int | None) -> None:
+        self.retired.discard(worker)
+        if worker is self.loading:
+            self._broken(Failure(f"The app's process did not finish loading: {in_words(status)}."))
+        elif worker is self.current:
+            self._crashed(status)
+
+    # From one state of the source to the next
+
+    def _reload(self, changed: set[Path]) -> None:
+        names = sorted(str(path.relative_to(self.source)) for path in changed)
+        self.board.publish(state="loading", changed=tuple(names))
+        if self.loading:
+            self.loading.kill()
+        self.loading = self.workforce.next_worker()
+        with contextlib.suppress(OSError):  # it has ended, which will be heard of
+            self.loading.load()
+
+    def _live(self, worker: Worker) -> None:
+        before, self.current, self.loading = self.current, worker, None
+        seconds = self._publish(worker, "live")
+        self._pass_connections_on()
+        log.info("Live in %.0f ms%s", seconds * 1000, "".join(f", {name}" for name in self.board.status.changed))
+        if before:
+            self._retire(before)
+        self.workforce.have_spare()
+
+    def _broken(self, failure: Failure) -> None:
+        worker, self.loading = self.loading, None
+        self.answers.failure = failure
+        self._publish(worker, "broken", str(failure))
+        log.error("%s", failure)
+        if self.current:
+            self._retire(self.current)
+            self.current = None
+        self.workforce.have_spare()
+
+    def _publish(self, worker: Worker | None, state: str, error: str | None = None) -> float:
+        seconds = time.monotonic() - worker.told_at if worker else 0.0
+        generation = self.board.status.generation + 1
+        self.board.publish(generation=generation, state=state, seconds=round(seconds, 4), error=error)
+        return seconds
+
+    def _retire(self, worker: Worker) -> None:
+        worker.retire()
+        self.retired.add(worker)
+
+    def _crashed(self, status: int | None) -> None:
+        self.current = None
+        now = time.monotonic()
+        self.crashes = [at for at in self.crashes if at > now - CRASH_SECONDS] + [now]
+        how = in_words(status)
+        if self.loading:
+            log.error("The app's process crashed: %s. The next one is loading already.", how)
+        elif len(self.crashes) > MOST_CRASHES:
+            self._broken(Failure(f"The app's process crashes again and again: {how}. The next save starts it anew."))
+        else:
+            log.error("The app's process crashed: %s. It is started anew.", how)
+            self._reload(set())
+
+    # Connections
+
+    def _pass_connections_on(self) -> None:
+        waiting = self.connections.waiting
+        for _ in range(len(waiting)):
+            connection = waiting.popleft()
+            if not self._pass_on(connection):
+                waiting.append(connection)
+
+    def _pass_on(self, connection: Connection) -> bool:
+        """Whether there is somebody to answer this connection now."""
+        if connection.asks_for(PATH) or self.board.status.state == "broken":
+            self.server.process_request(connection.socket, connection.address)
+            return True
+        if not self.current:
+            return False
+        try:
+            self.current.channel.send({"connection": connection.address}, connection.socket.fileno(), wait=False)
+        except OSError:  # too busy, or it has ended, which will be heard of
+            return False
+        connection.socket.close()
+        return True
+
+    # Time
+
+    def _seconds_until_next_duty(self) -> float | None:
+        now = time.monotonic()
+        duties = [worker.told_at + RETIRE_SECONDS - now for worker in self.retired if not worker.is_slow]
+        if self.loading and not self.loading.is_slow:
+            duties.append(self.loading.told_at + SLOW_SECONDS - now)
+        if self.current and self.connections.waiting:
+            duties.append(RETRY_SECONDS)
+        if (left := self.watcher.seconds_left()) is not None:
+            duties.append(left)
+        return max(0.0, min(duties)) if duties else None
+
+    def _see_to_slow_workers(self) -> None:
+        now = time.monotonic()
+        if self.loading and not self.loading.is_slow and now >= self.loading.told_at + SLOW_SECONDS:
+            self.loading.is_slow = True
+            log.warning("The app is still loading after %.0f s. The next save starts it anew.", SLOW_SECONDS)
         for worker in self.retired:
-            try:
-                worker.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            if not worker.is_slow and now >= worker.told_at + RETIRE_SECONDS:
+                worker.is_slow = True
+                log.warning("Requests to code before the last save still ran after %.0f s: ended.", RETIRE_SECONDS)
                 worker.kill()
-
-    def _start_worker(self) -> subprocess.Popen[bytes]:
-        descriptor = self.listener.fileno()
-        return subprocess.Popen(  # noqa: S603 - this interpreter, with our own module
-            [sys.executable, "-m", "hotreload.worker", self.factory, str(descriptor)],
-            cwd=self.source,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-            pass_fds=[descriptor],
-        )
-
-    def _retire_worker(self) -> None:
-        """Have the worker finish what it has accepted, and accept no more."""
-        if self.worker:
-            self.worker.terminate()
-            self.retired[self.worker] = time.monotonic() + RETIRE_SECONDS
-            self.worker = None
-
-    def _look_after_workers(self) -> None:
-        for worker, deadline in list(self.retired.items()):
-            if worker.poll() is not None:
-                del self.retired[worker]
-            elif time.monotonic() > deadline:
-                worker.kill()
-        if self.worker and self.worker.poll() is not None:
-            log.error("The worker ended by itself (exit status %s); the next save starts it anew", self.worker.poll())
-            self.worker = None

@@ -1,37 +1,83 @@
-"""Serve one state of the source, in a process of its own, until SIGTERM."""
+"""Load the app and serve it, in a process of its own, forked from the zygote.
 
+The process waits until the supervisor says ``load``. Connections come from the supervisor, which
+accepts them; after ``retire`` the worker finishes those that it has, and ends.
+"""
+
+import atexit
+import gc
 import logging
+import os
+import select
 import signal
 import socket
 import sys
-import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
-from hotreload import bytecode
-from hotreload.failure_answer import FailureAnswer
+from hotreload import debugger, modules
+from hotreload.channel import Channel
 from hotreload.loading import Failure, load
-from hotreload.server import development_server
+from hotreload.server import ConnectionServer
 
-log = logging.getLogger("hotreload")
+# What was imported is told when there is nothing else to do.
+IDLE_SECONDS = 0.1
 
-SHUTDOWN_POLL_SECONDS = 0.1
 
+def run(channel: Channel, factory: str, source: Path, address: tuple[str, int]) -> None:
+    """The whole life of a worker, which ends with the process."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sys.path.insert(0, str(source))
+    modules.reseed_random_generators()
+    before = modules.Before()
+    server = ConnectionServer(debugger.application, address)
+    if channel.receive() is None:
+        os._exit(0)  # the supervisor needs no spare worker any more
 
-def main(factory: str, descriptor: int) -> None:
-    source = Path.cwd()
-    logging.lastResort = logging.StreamHandler()  # until the app says how it logs
-    bytecode.install(source)
+    started = time.monotonic()
+    gc.disable()
     app = load(factory, source)
+    gc.enable()
     if isinstance(app, Failure):
-        log.error("%s", app)
-        app = FailureAnswer(app)
-    with socket.socket(fileno=descriptor) as listener:
-        server = development_server(app, listener)
-    # Not from the handler itself: it would wait for the loop that it interrupted.
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor too, which tells us
-    server.serve_forever(SHUTDOWN_POLL_SECONDS)
+        channel.send({"failed": {"summary": app.summary, "traceback": app.traceback}})
+        _end(1)
+    debugger.application.app = app
+    channel.send({"loaded": time.monotonic() - started})
+    _serve(channel, server, when_idle=lambda: _report(channel, before))
+    server.server_close()
+    _end(0)
 
 
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+def _serve(channel: Channel, server: ConnectionServer, when_idle: Callable[[], None] | None) -> None:
+    """Answer the connections that come in, until ``retire``."""
+    while True:
+        if when_idle and not select.select([channel], [], [], IDLE_SECONDS)[0]:
+            when_idle()
+            when_idle = None
+        received = channel.receive()
+        if received is None:
+            _end(0)  # there is no supervisor any more
+        message, descriptor = received
+        if "retire" in message:
+            return
+        if descriptor is not None:
+            server.process_request(socket.socket(fileno=descriptor), tuple(message["connection"]))
+
+
+def _report(channel: Channel, before: modules.Before) -> None:
+    """Tell what loading the app has changed in the process, for the zygote to do the same ahead of time."""
+    environment = before.changed_environment()
+    channel.send({"pin": debugger.application.pin})
+    for names in modules.in_batches(before.imported_since()):
+        channel.send({"imported": names, "environment": environment})
+
+
+def _end(status: int) -> NoReturn:
+    """End the process without waiting for threads that the app has started."""
+    atexit._run_exitfuncs()  # noqa: SLF001 - there is no public way, and multiprocessing uses it too
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(status)

@@ -19,10 +19,10 @@ def serve() -> None:
     # Without Docker, the tools lie beside this folder; in the dev image they are on the path.
     sys.path.append(str(WORKER_NODE.parent / "devtools"))
     try:
-        import hotreload
+        from hotreload.serving import serve as serve_reloading
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"ENVIRONMENT is 'DEV', which needs {error.name}, and it is not installed here: "
             "install requirements-dev.txt, or set ENVIRONMENT to PROD."
         ) from None
-    hotreload.serve("app:create_app", host=host, port=port, source=WORKER_NODE)
+    serve_reloading("app:create_app", host=host, port=port, source=WORKER_NODE)

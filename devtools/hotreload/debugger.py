@@ -1,0 +1,10 @@
+"""Werkzeug's interactive debugger, one for all workers.
+
+It is made in the zygote, before any worker is forked, so that the secret in an open page and the
+count of wrong PINs survive a reload.
+"""
+
+from werkzeug.debug import DebuggedApplication
+from werkzeug.exceptions import NotFound
+
+application = DebuggedApplication(NotFound(), evalex=True, pin_logging=False)
