@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotreload.channel import Channel
+from hotreload.connections import Connection
+from hotreload.environment import Changes
 
 DEVTOOLS = Path(__file__).resolve().parent.parent
 
@@ -29,10 +31,23 @@ class Worker:
     told_at: float = 0.0
     is_slow: bool = False
     is_unwanted: bool = False
+    # Connections that were sent to it, by their descriptors, until it says that it has taken them:
+    # those that it has not when it dies are still whole.
+    not_taken: dict[int, Connection] = field(default_factory=dict)
 
     def load(self) -> None:
         self.told_at = time.monotonic()
         self.channel.send({"load": True})
+
+    def take(self, connection: Connection) -> bool:
+        """Pass a connection on. Returns whether that was possible."""
+        descriptor = connection.socket.fileno()
+        try:
+            self.channel.send({"connection": connection.address, "number": descriptor}, descriptor, wait=False)
+        except OSError:  # too busy, or it has ended, which will be heard of
+            return False
+        self.not_taken[descriptor] = connection
+        return True
 
     def retire(self) -> None:
         self.told_at = time.monotonic()
@@ -56,7 +71,7 @@ class Zygote:
         self.is_alive = True
         # What it was told to import, in this order, and the variables that were set meanwhile.
         self.imported: dict[str, None] = {}
-        self.environment: dict[str, str] = {}
+        self.environment: Changes = {}
 
         # -P: the source is not on the path of the zygote, which shall not import any of it.
         command = [sys.executable, "-P", "-m", "hotreload.zygote", str(theirs.fileno())]

@@ -25,7 +25,7 @@ class Failure:
 def load(factory: str, source: Path) -> WSGIApplication | Failure:
     """Import ``module:function`` and call the function.
 
-    Whatever code of the app raises at import or in the factory, ``SystemExit`` too, is a Failure.
+    Whatever code of the app raises at import or in the factory, ``SystemExit`` too, makes a Failure.
     """
     module_name, _, function_name = factory.partition(":")
     try:
@@ -36,7 +36,7 @@ def load(factory: str, source: Path) -> WSGIApplication | Failure:
         if create is None:
             return Failure(f"{module_name}.py defines no {function_name}(): the app is made by {factory}.")
         app: WSGIApplication = create()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the server lives and shows it
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the server lives and shows it
         return Failure(f"The app cannot be loaded: {_in_one_line(error)}", _traceback_of(error, source))
     if not callable(app):
         return Failure(f"{function_name}() in {module_name}.py returned {app!r}, which is no app: is a return missing?")

@@ -1,5 +1,6 @@
 """What loading the app has imported from installed packages, and doing that ahead of time."""
 
+import contextlib
 import importlib
 import os
 import site
@@ -12,51 +13,36 @@ from pathlib import Path
 BATCH = 500
 
 
-class Before:
-    """The state of this process before the app was loaded."""
-
-    def __init__(self) -> None:
-        self._modules = set(sys.modules)
-        self._environment = dict(os.environ)
-
-    def imported_since(self) -> list[str]:
-        """The modules of installed packages and of Python itself, in the order of their first import."""
-        return [name for name in list(sys.modules) if name not in self._modules and _is_installed(name)]
-
-    def changed_environment(self) -> dict[str, str]:
-        """The variables that the app has set. Libraries may have looked at them when they were imported."""
-        now = dict(os.environ)
-        return {name: value for name, value in now.items() if self._environment.get(name) != value}
+def installed_since(before: set[str]) -> list[str]:
+    """The modules of installed packages and of Python itself that are new in ``sys.modules``, in its order."""
+    return [name for name in list(sys.modules) if name not in before and _is_installed(name)]
 
 
 def package_folders() -> list[Path]:
-    """The folders that packages are installed to."""
+    """The folders that packages are installed to, the user's own among them."""
     folders = [Path(sysconfig.get_path(scheme)) for scheme in ("purelib", "platlib")]
     if site.ENABLE_USER_SITE:
         folders.append(Path(site.getusersitepackages()))
+        # Python looks there only if it was there at its start, and so does who watches it.
+        with contextlib.suppress(OSError):
+            folders[-1].mkdir(parents=True, exist_ok=True)
     return list(dict.fromkeys(folders))
 
 
-def import_ahead(names: Iterable[str], environment: dict[str, str]) -> str | None:
+def import_ahead(names: Iterable[str]) -> str | None:
     """Import modules in the given order, as far as that is possible.
 
     Returns the name of a module whose import has started a thread, if one did: a process with
     threads must not be forked.
     """
-    original = dict(os.environ)
-    os.environ.update(environment)
-    try:
-        for name in names:
-            try:
-                importlib.import_module(name)
-            except BaseException:  # noqa: BLE001, S112 - then the worker imports it, and shows what it raises
-                continue
-            if threading.active_count() > 1:
-                return name
-        return None
-    finally:
-        os.environ.clear()
-        os.environ.update(original)
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except BaseException:  # noqa: BLE001, S112 - then the worker imports it, and shows what it raises
+            continue
+        if threading.active_count() > 1:
+            return name
+    return None
 
 
 def reseed_random_generators() -> None:

@@ -20,7 +20,7 @@ from hotreload.children import in_words, python_path
 from hotreload.loading import Failure, load
 from hotreload.server import RequestHandler
 from hotreload.status import StatusBoard
-from hotreload.watching import SourceWatcher
+from hotreload.watching import Watcher
 
 log = logging.getLogger("hotreload")
 
@@ -33,7 +33,7 @@ RETIRE_SECONDS = 30.0
 class Supervisor:
     """At any time one worker accepts connections, a new one after each change."""
 
-    def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: SourceWatcher) -> None:
+    def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: Watcher) -> None:
         self.factory = factory
         self.source = source
         self.listener = listener

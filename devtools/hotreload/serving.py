@@ -7,7 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
-from hotreload.watching import SourceWatcher, UnknownWatchError
+from hotreload.watching import UnknownWatchError, watch_source
 
 log = logging.getLogger("hotreload")
 
@@ -34,12 +34,12 @@ def serve(factory: str, *, host: str, port: int, source: Path) -> None:
     except OSError as error:
         sys.exit(f"Cannot listen on {host}:{port}: {error.strerror}.")
     try:
-        watcher = SourceWatcher(source, os.environ.get("HOTRELOAD_WATCH") or "auto")
+        watcher, how = watch_source(source, os.environ.get("HOTRELOAD_WATCH") or "auto")
     except UnknownWatchError as error:
         sys.exit(str(error))
     # A browser cannot open 0.0.0.0, nor does a container know its published port: no link then.
     address = f"http://{host}:{port}" if host != "0.0.0.0" else f"port {port}"
-    log.info("Serving on %s, %s", address, watcher.description)
+    log.info("Serving on %s, %s", address, how)
     supervisor = Supervisor(factory, source, listener, watcher)
     try:
         supervisor.run()

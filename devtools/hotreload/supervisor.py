@@ -15,9 +15,10 @@ from hotreload.channel import Message
 from hotreload.children import Worker, in_words
 from hotreload.connections import Connection, Connections
 from hotreload.loading import Failure
+from hotreload.modules import package_folders
 from hotreload.server import ConnectionServer
 from hotreload.status import PATH, StatusBoard
-from hotreload.watching import SourceWatcher
+from hotreload.watching import Watcher, watch_packages
 from hotreload.workforce import Workforce
 
 log = logging.getLogger("hotreload")
@@ -38,7 +39,7 @@ RETRY_SECONDS = 0.01
 class Supervisor:
     """At any time at most one worker serves, and at most one loads."""
 
-    def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: SourceWatcher) -> None:
+    def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: Watcher) -> None:
         self.source = source
         self.watcher = watcher
         address: tuple[str, int] = listener.getsockname()[:2]
@@ -57,12 +58,15 @@ class Supervisor:
 
         woken = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self.selector.register(woken, selectors.EVENT_READ, lambda _: os.eventfd_read(woken))
-        watcher.on_event = lambda: os.eventfd_write(woken, 1)
+        self.packages = watch_packages(package_folders())
+        self.packages.on_event = watcher.on_event = lambda: os.eventfd_write(woken, 1)
 
     def run(self) -> None:
         self._reload(set())
         while True:
             self._attend(self._seconds_until_next_duty())
+            if self.packages.seconds_left() == 0:
+                self._load_packages_anew(self.packages.take())
             if self.watcher.seconds_left() == 0:
                 self.crashes.clear()
                 self._reload(self.watcher.take())
@@ -72,9 +76,11 @@ class Supervisor:
     def stop(self) -> None:
         """Let the requests that were accepted be finished, for a moment, and end all processes."""
         self.watcher.stop()
+        self.packages.stop()
         self.connections.refuse()
         if self.current:
             self._retire(self.current)
+            self.current = None
         deadline = time.monotonic() + STOP_SECONDS
         while self.retired and (left := deadline - time.monotonic()) > 0:
             self._attend(left)
@@ -87,7 +93,9 @@ class Supervisor:
     # What workers say
 
     def heard(self, worker: Worker, message: Message) -> None:
-        if "loaded" in message and worker is self.loading:
+        if "taken" in message:
+            worker.not_taken.pop(message["taken"]).socket.close()
+        elif "loaded" in message and worker is self.loading:
             self._live(worker)
         elif "failed" in message and worker is self.loading:
             self._broken(Failure(**message["failed"]))
@@ -100,6 +108,7 @@ class Supervisor:
 
     def ended(self, worker: Worker, status: int | None) -> None:
         self.retired.discard(worker)
+        self.connections.waiting.extendleft(reversed(worker.not_taken.values()))
         if worker is self.loading:
             self._broken(Failure(f"The app's process did not finish loading: {in_words(status)}."))
         elif worker is self.current:
@@ -115,6 +124,11 @@ class Supervisor:
         self.loading = self.workforce.next_worker()
         with contextlib.suppress(OSError):  # it has ended, which will be heard of
             self.loading.load()
+
+    def _load_packages_anew(self, changed: set[Path]) -> None:
+        log.info("Installed packages have changed: %s", ", ".join(sorted({path.stem for path in changed})))
+        self.workforce.renew()
+        self._reload(set())
 
     def _live(self, worker: Worker) -> None:
         before, self.current, self.loading = self.current, worker, None
@@ -174,12 +188,7 @@ class Supervisor:
             return True
         if not self.current:
             return False
-        try:
-            self.current.channel.send({"connection": connection.address}, connection.socket.fileno(), wait=False)
-        except OSError:  # too busy, or it has ended, which will be heard of
-            return False
-        connection.socket.close()
-        return True
+        return self.current.take(connection)
 
     # Time
 
@@ -190,8 +199,8 @@ class Supervisor:
             duties.append(self.loading.told_at + SLOW_SECONDS - now)
         if self.current and self.connections.waiting:
             duties.append(RETRY_SECONDS)
-        if (left := self.watcher.seconds_left()) is not None:
-            duties.append(left)
+        bursts = (self.watcher.seconds_left(), self.packages.seconds_left())
+        duties.extend(left for left in bursts if left is not None)
         return max(0.0, min(duties)) if duties else None
 
     def _see_to_slow_workers(self) -> None:

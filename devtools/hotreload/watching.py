@@ -4,7 +4,7 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -19,7 +19,10 @@ from hotreload.source_tree import is_apps_own
 QUIET_SECONDS = 0.002
 # A file that is being written is waited for, as long as its writer goes on and no longer than that.
 UNFINISHED_SECONDS = 0.05
-POLLING_SECONDS = 0.25
+POLLING_SECONDS = 0.2
+# An installer handles one package after the other.
+PACKAGES_QUIET_SECONDS = 0.5
+PACKAGE_SUFFIXES = frozenset({".dist-info", ".egg-info", ".pth"})
 # Reading a file is an event too, and importing the app reads it all.
 CHANGES = frozenset({"created", "modified", "moved", "deleted", "closed"})
 
@@ -28,28 +31,34 @@ class UnknownWatchError(Exception):
     """The way of watching that was asked for does not exist."""
 
 
-class SourceWatcher(FileSystemEventHandler):
-    """Watches the Python files below a folder."""
+class Watcher(FileSystemEventHandler):
+    """Collects the changes that observers report, until a burst of them is over."""
 
-    def __init__(self, source: Path, way: str) -> None:
-        """Watch ``source`` by ``way``: ``"events"``, ``"polling"``, or ``"auto"`` to look at the mount.
+    def __init__(self, is_relevant: Callable[[Path, bool], bool], quiet_seconds: float) -> None:
+        """Note changes of the paths for which ``is_relevant(path, is_directory)`` is true.
 
         ``on_event`` may be set to be called after each event, in the observer's thread.
-
-        Raises:
-            UnknownWatchError: it is none of these.
         """
         # watchdog's own, when a folder and one in it are made at once: both are watched all the same.
         warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
-        self.source = source
+        self.on_event: Callable[[], object] = lambda: None
+        self._is_relevant = is_relevant
+        self._quiet_seconds = quiet_seconds
+        self._observer: BaseObserver | None = None
         self._lock = threading.Condition()
         self._changed: set[Path] = set()
         self._unfinished: set[Path] = set()
         self._last_event = 0.0
-        self.on_event: Callable[[], object] = lambda: None
-        self._observer, self.description = _observer(source, way)
-        self._observer.schedule(self, str(source), recursive=True)
-        self._observer.start()
+
+    def start(self, observer: BaseObserver, folders: Iterable[Path], *, recursive: bool) -> None:
+        for folder in folders:
+            observer.schedule(self, str(folder), recursive=recursive)
+        observer.start()
+        self._observer = observer
+
+    def stop(self) -> None:
+        if self._observer:
+            self._observer.stop()
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Note an event, in the observer's thread."""
@@ -57,8 +66,10 @@ class SourceWatcher(FileSystemEventHandler):
             return
         for name in (event.src_path, event.dest_path):
             path = Path(os.fsdecode(name))
-            if name and (event.is_directory or path.suffix == ".py") and is_apps_own(path, self.source):
-                self._note(path, unfinished=event.event_type == "modified" and name == event.src_path)
+            if name and self._is_relevant(path, event.is_directory):
+                # Only by events does one hear of a file's writing and closing apart.
+                unfinished = event.event_type == "modified" and not isinstance(self._observer, PollingObserver)
+                self._note(path, unfinished=unfinished)
 
     def _note(self, path: Path, *, unfinished: bool) -> None:
         with self._lock:
@@ -94,17 +105,21 @@ class SourceWatcher(FileSystemEventHandler):
                 self._lock.wait(remaining)
         return self.take()
 
-    def stop(self) -> None:
-        self._observer.stop()
-
     def _seconds_left(self) -> float | None:
         if not self._changed:
             return None
-        quiet = UNFINISHED_SECONDS if self._unfinished else QUIET_SECONDS
+        quiet = UNFINISHED_SECONDS if self._unfinished else self._quiet_seconds
         return max(0.0, self._last_event + quiet - time.monotonic())
 
 
-def _observer(source: Path, way: str) -> tuple[BaseObserver, str]:
+def watch_source(source: Path, way: str) -> tuple[Watcher, str]:
+    """Watch the app's Python files by ``way``, and say how and why in words.
+
+    The way is ``"events"``, ``"polling"``, or ``"auto"``, which looks at the mount.
+
+    Raises:
+        UnknownWatchError: it is none of these.
+    """
     if way not in ("auto", "events", "polling"):
         raise UnknownWatchError(f"HOTRELOAD_WATCH is {way!r}, which is not known: set it to auto, events or polling.")
     file_system = mounts.file_system_of(source)
@@ -113,5 +128,16 @@ def _observer(source: Path, way: str) -> tuple[BaseObserver, str]:
         way = "events" if mounts.delivers_events(file_system) else "polling"
     else:
         reason += ", HOTRELOAD_WATCH"
+    watcher = Watcher(
+        lambda path, is_directory: (is_directory or path.suffix == ".py") and is_apps_own(path, source), QUIET_SECONDS
+    )
     observer = Observer() if way == "events" else PollingObserver(timeout=POLLING_SECONDS)
-    return observer, f"watching {source} by {way} ({reason})"
+    watcher.start(observer, [source], recursive=True)
+    return watcher, f"watching {source} by {way} ({reason})"
+
+
+def watch_packages(folders: Iterable[Path]) -> Watcher:
+    """Watch for packages that are installed, updated or removed."""
+    watcher = Watcher(lambda path, _: path.suffix in PACKAGE_SUFFIXES, PACKAGES_QUIET_SECONDS)
+    watcher.start(Observer(), filter(Path.is_dir, folders), recursive=False)
+    return watcher

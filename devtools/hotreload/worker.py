@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from hotreload import debugger, modules
+from hotreload import debugger, environment, modules
 from hotreload.channel import Channel
 from hotreload.loading import Failure, load
 from hotreload.server import ConnectionServer
@@ -31,21 +31,22 @@ def run(channel: Channel, factory: str, source: Path, address: tuple[str, int]) 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.path.insert(0, str(source))
     modules.reseed_random_generators()
-    before = modules.Before()
+    before = set(sys.modules)
     server = ConnectionServer(debugger.application, address)
     if channel.receive() is None:
         os._exit(0)  # the supervisor needs no spare worker any more
 
     started = time.monotonic()
     gc.disable()
-    app = load(factory, source)
+    with environment.changes_by_app(source) as changes:
+        app = load(factory, source)
     gc.enable()
     if isinstance(app, Failure):
         channel.send({"failed": {"summary": app.summary, "traceback": app.traceback}})
         _end(1)
     debugger.application.app = app
     channel.send({"loaded": time.monotonic() - started})
-    _serve(channel, server, when_idle=lambda: _report(channel, before))
+    _serve(channel, server, when_idle=lambda: _report(channel, before, changes))
     server.server_close()
     _end(0)
 
@@ -62,16 +63,16 @@ def _serve(channel: Channel, server: ConnectionServer, when_idle: Callable[[], N
         message, descriptor = received
         if "retire" in message:
             return
+        channel.send({"taken": message["number"]})
         if descriptor is not None:
             server.process_request(socket.socket(fileno=descriptor), tuple(message["connection"]))
 
 
-def _report(channel: Channel, before: modules.Before) -> None:
+def _report(channel: Channel, before: set[str], changes: environment.Changes) -> None:
     """Tell what loading the app has changed in the process, for the zygote to do the same ahead of time."""
-    environment = before.changed_environment()
     channel.send({"pin": debugger.application.pin})
-    for names in modules.in_batches(before.imported_since()):
-        channel.send({"imported": names, "environment": environment})
+    for names in modules.in_batches(modules.installed_since(before)):
+        channel.send({"imported": names, "environment": changes})
 
 
 def _end(status: int) -> NoReturn:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hotreload.channel import Message
 from hotreload.children import Worker, Zygote, in_words
+from hotreload.environment import Changes
 
 log = logging.getLogger("hotreload")
 
@@ -57,7 +58,7 @@ class Workforce:
         self._replace_spare()
         self._end_unused_zygotes()
 
-    def import_ahead(self, names: list[str], environment: dict[str, str]) -> bool:
+    def import_ahead(self, names: list[str], environment: Changes) -> bool:
         """Load libraries for all workers to come, as the app does: with these variables set.
 
         Returns whether the libraries that are loaded already were loaded like that. If not, they are
@@ -65,6 +66,7 @@ class Workforce:
         """
         zygote = self._zygote
         if zygote.imported and zygote.environment != environment:
+            log.info("The app sets other variables of the environment than before: libraries are loaded anew.")
             self.renew()
             return False
         zygote.environment = environment

@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 from typing import NoReturn
 
-from hotreload import bytecode, modules, worker
+from hotreload import bytecode, environment, modules, worker
 from hotreload.channel import Channel
 from hotreload.processes import adopt_orphans, children
 
@@ -58,7 +58,8 @@ class Zygote:
         if "fork" in message and descriptor is not None:
             self._fork(message["fork"], Channel.of_descriptor(descriptor))
         elif "import" in message:
-            thread_starter = modules.import_ahead(message["import"], message["environment"])
+            with environment.applied(message["environment"]):
+                thread_starter = modules.import_ahead(message["import"])
             # What is there now stays: forked processes need not look at it, and so not copy it.
             gc.collect()
             gc.freeze()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hotreload.mounts import file_system_of
-from hotreload.watching import SourceWatcher, UnknownWatchError
+from hotreload.watching import UnknownWatchError, Watcher, watch_source
 from support.editing import save_by_rename, save_in_place
 
 LONG_ENOUGH = 30.0
@@ -15,27 +15,27 @@ NOTHING = 1.0
 
 
 @pytest.fixture(params=["events", "polling"])
-def watcher(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SourceWatcher]:
+def watcher(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Watcher]:
     (tmp_path / "functions").mkdir()
     (tmp_path / "functions/old.py").write_text("1")
-    watcher = SourceWatcher(tmp_path, request.param)
+    watcher = watch_source(tmp_path, request.param)[0]
     yield watcher
     watcher.stop()
 
 
-def test_a_save_in_place_is_noticed(watcher: SourceWatcher, tmp_path: Path) -> None:
+def test_a_save_in_place_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
     save_in_place(tmp_path / "functions/old.py", "22")
 
     assert watcher.wait(LONG_ENOUGH) == {tmp_path / "functions/old.py"}
 
 
-def test_a_save_by_rename_is_noticed(watcher: SourceWatcher, tmp_path: Path) -> None:
+def test_a_save_by_rename_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
     save_by_rename(tmp_path / "functions/old.py", "22")
 
     assert watcher.wait(LONG_ENOUGH) == {tmp_path / "functions/old.py"}
 
 
-def test_a_file_in_a_new_folder_is_noticed(watcher: SourceWatcher, tmp_path: Path) -> None:
+def test_a_file_in_a_new_folder_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
     (tmp_path / "new/module.py").write_text("1")
 
@@ -46,13 +46,13 @@ def test_a_file_in_a_new_folder_is_noticed(watcher: SourceWatcher, tmp_path: Pat
         changed |= now
 
 
-def test_a_deleted_file_is_noticed(watcher: SourceWatcher, tmp_path: Path) -> None:
+def test_a_deleted_file_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
     (tmp_path / "functions/old.py").unlink()
 
     assert tmp_path / "functions/old.py" in watcher.wait(LONG_ENOUGH)
 
 
-def test_a_renamed_folder_is_noticed(watcher: SourceWatcher, tmp_path: Path) -> None:
+def test_a_renamed_folder_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
     (tmp_path / "functions").rename(tmp_path / "renamed")
 
     assert tmp_path / "functions/old.py" in watcher.wait(LONG_ENOUGH)
@@ -68,7 +68,7 @@ def test_a_renamed_folder_is_noticed(watcher: SourceWatcher, tmp_path: Path) -> 
         "a.py~",
     ],
 )
-def test_what_is_not_the_apps_source_is_ignored(watcher: SourceWatcher, tmp_path: Path, name: str) -> None:
+def test_what_is_not_the_apps_source_is_ignored(watcher: Watcher, tmp_path: Path, name: str) -> None:
     (tmp_path / "venv").mkdir()
     (tmp_path / "venv/pyvenv.cfg").touch()
     (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -79,13 +79,13 @@ def test_what_is_not_the_apps_source_is_ignored(watcher: SourceWatcher, tmp_path
     assert {path for path in watcher.wait(NOTHING) if path.suffix} == set()
 
 
-def test_reading_a_file_is_no_change(watcher: SourceWatcher, tmp_path: Path) -> None:
+def test_reading_a_file_is_no_change(watcher: Watcher, tmp_path: Path) -> None:
     (tmp_path / "functions/old.py").read_text()
 
     assert watcher.wait(NOTHING) == set()
 
 
-def test_a_burst_is_one_change(watcher: SourceWatcher, tmp_path: Path) -> None:
+def test_a_burst_is_one_change(watcher: Watcher, tmp_path: Path) -> None:
     for number in range(50):
         (tmp_path / f"module_{number}.py").write_text("1")
 
@@ -94,16 +94,16 @@ def test_a_burst_is_one_change(watcher: SourceWatcher, tmp_path: Path) -> None:
 
 
 def test_the_log_line_says_how_and_why(tmp_path: Path) -> None:
-    watcher = SourceWatcher(tmp_path, "polling")
+    watcher, description = watch_source(tmp_path, "polling")
     watcher.stop()
 
     mount = f"{file_system_of(tmp_path)} mount"
-    assert watcher.description == f"watching {tmp_path} by polling ({mount}, HOTRELOAD_WATCH)"
+    assert description == f"watching {tmp_path} by polling ({mount}, HOTRELOAD_WATCH)"
 
 
 def test_an_unknown_way_is_refused_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UnknownWatchError) as refusal:
-        SourceWatcher(tmp_path, "inotify")
+        watch_source(tmp_path, "inotify")
 
     assert str(refusal.value) == (
         "HOTRELOAD_WATCH is 'inotify', which is not known: set it to auto, events or polling."
