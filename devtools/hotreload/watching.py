@@ -6,25 +6,29 @@ import time
 import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Protocol
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
 from hotreload import mounts
+from hotreload.polling import INTERVAL_SECONDS, Poller
 from hotreload.source_tree import is_apps_own
 
 # The events of one save (write, rename, attributes) follow each other by less than that.
 QUIET_SECONDS = 0.002
 # A file that is being written is waited for, as long as its writer goes on and no longer than that.
 UNFINISHED_SECONDS = 0.05
-POLLING_SECONDS = 0.2
 # An installer handles one package after the other.
 PACKAGES_QUIET_SECONDS = 0.5
 PACKAGE_SUFFIXES = frozenset({".dist-info", ".egg-info", ".pth"})
 # Reading a file is an event too, and importing the app reads it all.
 CHANGES = frozenset({"created", "modified", "moved", "deleted", "closed"})
+
+
+class Stoppable(Protocol):
+    def stop(self) -> None: ...
 
 
 class UnknownWatchError(Exception):
@@ -44,21 +48,35 @@ class Watcher(FileSystemEventHandler):
         self.on_event: Callable[[], object] = lambda: None
         self._is_relevant = is_relevant
         self._quiet_seconds = quiet_seconds
-        self._observer: BaseObserver | None = None
+        self._observers: list[Stoppable] = []
         self._lock = threading.Condition()
         self._changed: set[Path] = set()
         self._unfinished: set[Path] = set()
         self._last_event = 0.0
 
-    def start(self, observer: BaseObserver, folders: Iterable[Path], *, recursive: bool) -> None:
+    def listen(self, folders: Iterable[Path], *, recursive: bool) -> None:
+        """Have the kernel announce changes below some folders."""
+        observer = Observer()
         for folder in folders:
             observer.schedule(self, str(folder), recursive=recursive)
         observer.start()
-        self._observer = observer
+        self._observers.append(observer)
+
+    def look(self, folder: Path) -> None:
+        """Look for changes of Python files below a folder again and again."""
+        if os.stat in os.supports_dir_fd:
+            poller = Poller(folder, lambda path: self._note(path, unfinished=False))
+            poller.start()
+            self._observers.append(poller)
+        else:  # Windows
+            observer = PollingObserver(timeout=INTERVAL_SECONDS)
+            observer.schedule(self, str(folder), recursive=True)
+            observer.start()
+            self._observers.append(observer)
 
     def stop(self) -> None:
-        if self._observer:
-            self._observer.stop()
+        for observer in self._observers:
+            observer.stop()
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Note an event, in the observer's thread."""
@@ -67,9 +85,7 @@ class Watcher(FileSystemEventHandler):
         for name in (event.src_path, event.dest_path):
             path = Path(os.fsdecode(name))
             if name and self._is_relevant(path, event.is_directory):
-                # Only by events does one hear of a file's writing and closing apart.
-                unfinished = event.event_type == "modified" and not isinstance(self._observer, PollingObserver)
-                self._note(path, unfinished=unfinished)
+                self._note(path, unfinished=event.event_type == "modified")
 
     def _note(self, path: Path, *, unfinished: bool) -> None:
         with self._lock:
@@ -131,13 +147,15 @@ def watch_source(source: Path, way: str) -> tuple[Watcher, str]:
     watcher = Watcher(
         lambda path, is_directory: (is_directory or path.suffix == ".py") and is_apps_own(path, source), QUIET_SECONDS
     )
-    observer = Observer() if way == "events" else PollingObserver(timeout=POLLING_SECONDS)
-    watcher.start(observer, [source], recursive=True)
+    if way == "events":
+        watcher.listen([source], recursive=True)
+    else:
+        watcher.look(source)
     return watcher, f"watching {source} by {way} ({reason})"
 
 
 def watch_packages(folders: Iterable[Path]) -> Watcher:
     """Watch for packages that are installed, updated or removed."""
     watcher = Watcher(lambda path, _: path.suffix in PACKAGE_SUFFIXES, PACKAGES_QUIET_SECONDS)
-    watcher.start(Observer(), filter(Path.is_dir, folders), recursive=False)
+    watcher.listen(filter(Path.is_dir, folders), recursive=False)
     return watcher

@@ -70,7 +70,7 @@ def _serve(channel: Channel, server: ConnectionServer, when_idle: Callable[[], N
 
 def _report(channel: Channel, before: set[str], changes: environment.Changes) -> None:
     """Tell what loading the app has changed in the process, for the zygote to do the same ahead of time."""
-    channel.send({"pin": debugger.application.pin})
+    channel.send({"pin": debugger.PIN})
     for names in modules.in_batches(modules.installed_since(before)):
         channel.send({"imported": names, "environment": changes})
 

@@ -4,6 +4,8 @@ import os
 import signal
 
 import pytest
+import requests
+
 from support.reloading import APP, ReloadServer, Start
 from support.waiting import wait_for
 
@@ -21,7 +23,7 @@ FAILURES = {
 }
 
 
-@pytest.fixture(params=FAILURES.values(), ids=FAILURES.keys())
+@pytest.fixture(params=list(FAILURES.values()), ids=list(FAILURES))
 def failure(request: pytest.FixtureRequest) -> tuple[str, str]:
     text, said = request.param
     return text, said
@@ -71,8 +73,6 @@ def test_a_browser_gets_a_page_that_waits_for_the_next_generation(server: Reload
 
 
 def test_an_upload_to_a_broken_app_gets_the_whole_answer(server: ReloadServer) -> None:
-    import requests
-
     server.save("def broken(:\n")
 
     answer = requests.post(server.url, data=b"x" * 5_000_000, timeout=60)
@@ -91,7 +91,11 @@ def test_an_endless_import_is_told_and_superseded_by_the_next_save(server: Reloa
     assert server.get().text == "second"
 
 
-PID = APP.format("alive").replace("    return app", "    import os\n    app.add_url_rule('/pid', view_func=lambda: str(os.getpid()))\n    return app")
+TELLS_PID = """\
+    import os
+    app.add_url_rule("/pid", view_func=lambda: str(os.getpid()))
+    return app"""
+PID = APP.format("alive").replace("    return app", TELLS_PID)
 
 
 def test_a_killed_worker_is_replaced_at_once(start: Start) -> None:

@@ -3,6 +3,7 @@
 import threading
 
 import requests
+
 from support.reloading import APP, STATUS, ReloadServer
 from support.waiting import wait_for
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+
 from support.waiting import wait_for
 
 DEVTOOLS = Path(__file__).resolve().parents[2] / "devtools"
@@ -103,7 +104,7 @@ class ReloadServer:
         """The pids of the supervisor and of all processes below it."""
         found, parents = [self.process.pid], {self.process.pid}
         while parents:
-            parents = {pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _parent(pid) in parents}
+            parents = {pid for pid in _all_pids() if _parent(pid) in parents}
             found += parents
         return found
 
@@ -126,6 +127,10 @@ class ReloadServer:
 
 # Starts a server on the text of an app.py.
 Start = Callable[..., ReloadServer]
+
+
+def _all_pids() -> list[int]:
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*")]
 
 
 def _parent(pid: int) -> int | None:
