@@ -31,6 +31,7 @@ class Worker:
     told_at: float = 0.0
     is_slow: bool = False
     is_unwanted: bool = False
+    is_second_try: bool = False
     # Connections that were sent to it, by their descriptors, until it says that it has taken them:
     # those that it has not when it dies are still whole.
     not_taken: dict[int, Connection] = field(default_factory=dict)

@@ -109,7 +109,9 @@ class Supervisor:
     def ended(self, worker: Worker, status: int | None) -> None:
         self.retired.discard(worker)
         self.connections.waiting.extendleft(reversed(worker.not_taken.values()))
-        if worker is self.loading:
+        if worker is self.loading and (status is None or status < 0) and not worker.is_second_try:
+            self._try_again()
+        elif worker is self.loading:
             self._broken(Failure(f"The app's process did not finish loading: {in_words(status)}."))
         elif worker is self.current:
             self._crashed(status)
@@ -121,9 +123,18 @@ class Supervisor:
         self.board.publish(state="loading", changed=tuple(names))
         if self.loading:
             self.loading.kill()
-        self.loading = self.workforce.next_worker()
+        self._load(self.workforce.next_worker())
+
+    def _load(self, worker: Worker) -> None:
+        self.loading = worker
         with contextlib.suppress(OSError):  # it has ended, which will be heard of
-            self.loading.load()
+            worker.load()
+
+    def _try_again(self) -> None:
+        """A signal may have come from outside, or have met the worker before it began: that is not the app's fault."""
+        worker = self.workforce.next_worker()
+        worker.is_second_try = True
+        self._load(worker)
 
     def _load_packages_anew(self, changed: set[Path]) -> None:
         log.info("Installed packages have changed: %s", ", ".join(sorted({path.stem for path in changed})))
