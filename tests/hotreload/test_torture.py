@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Self
 
 import requests
 
@@ -42,7 +43,7 @@ class Load:
             except requests.RequestException as error:
                 self.outcomes[f"lost: {error!r}"] += 1
 
-    def __enter__(self) -> "Load":
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
