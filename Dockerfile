@@ -12,10 +12,11 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 FROM ${PYTHON_IMAGE}
 COPY --from=packages /venv /venv
 WORKDIR /worker
-COPY worker-node/run.py worker-node/app.py worker-node/config.py worker-node/healthcheck.py ./
-COPY worker-node/servers servers
-COPY worker-node/routes routes
-COPY worker-node/functions functions
+# Readable for the image's user, also from a checkout that is only for its owner (--chmod).
+COPY --chmod=755 worker-node/run.py worker-node/app.py worker-node/config.py worker-node/healthcheck.py ./
+COPY --chmod=755 worker-node/servers servers
+COPY --chmod=755 worker-node/routes routes
+COPY --chmod=755 worker-node/functions functions
 # The user cannot write to /worker, so what is not compiled now would be compiled at each start.
 # A file that does not parse ends the start, not the build: `docker compose up` builds this image
 # too where it is absent, and the dev stack shall come up and show the error.

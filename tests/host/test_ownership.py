@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from host.conftest import BASE_IMAGE, Stack, output
+from host.conftest import BASE_IMAGE, Stack, get, output
 from support.waiting import wait_for
 
 # A container changes the owner, so that this suite itself needs no root.
@@ -31,15 +31,28 @@ def test_what_containers_write_belongs_to_the_owner(stack: Stack, uid: int, mask
         token = wait_for("the link", lambda: re.search(r"token=(\w+)", stack.logs("notebooks")))[1]
 
         save_notebook(stack.notebooks_port, token, "notebooks/saved.ipynb")
+        page = get(f"http://127.0.0.1:{stack.notebooks_port}/lab?token={token}")
+        log = stack.logs("notebooks") + stack.logs("worker-node")
         files = in_checkout(stack.folder, LIST).splitlines()
     finally:
         in_checkout(stack.folder, f"chown -R {os.getuid()}:{os.getgid()} /checkout && chmod -R u+rwX,go+rX /checkout")
 
+    assert page[0] == 200
+    assert "<title>JupyterLab</title>" in page[1]
+    assert "Permission" not in log
     assert f"{uid}:{uid} ./notebooks/saved.ipynb" in files
     assert [line for line in files if line.endswith("worker-node/__pycache__")] == [
         f"{uid}:{uid} ./worker-node/__pycache__"
     ]
     assert [line for line in files if not line.startswith(f"{uid}:{uid} ")] == []
+
+
+def test_a_checkout_for_its_owner_only_makes_a_production_image_that_serves(stack: Stack) -> None:
+    in_checkout(stack.folder, CHOWN.format(uid=os.getuid(), mask="077"))
+
+    stack.compose("up", "--detach", "--wait", "--scale", "production=1", "production")
+
+    assert get(f"http://127.0.0.1:{stack.production_port}/demo") == (200, "Ok")
 
 
 def save_notebook(port: int, token: str, path: str) -> None:
