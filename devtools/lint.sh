@@ -21,7 +21,7 @@ esac
 lint mypy
 # shellcheck disable=SC2046  # one argument a script
 lint shellcheck $(grep -rlE --exclude-dir=.git --exclude-dir=venv '^#!.*\b(ba)?sh$' .)
-lint hadolint Dockerfile Dockerfile.dev
+lint hadolint Dockerfile Dockerfile.dev benchmarks/reload/Dockerfile
 lint dclint --max-warnings 0 .
 lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 lint check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml

@@ -1,0 +1,16 @@
+from importlib import import_module
+
+from flask import Flask
+
+# Made by sources.py; the last one has the number.
+PARTS = [import_module(f"parts.part_{index}") for index in range(1000)]
+
+
+def create_app() -> Flask:
+    app = Flask(__name__)
+
+    @app.get("/")
+    def answer() -> str:
+        return str(PARTS[-1].NUMBER)
+
+    return app
