@@ -7,6 +7,7 @@ import logging
 import os
 import selectors
 import socket
+import sys
 import time
 from pathlib import Path
 
@@ -32,6 +33,8 @@ STOP_SECONDS = 1.0
 # An app that ends by itself so often, so shortly after it was loaded, waits for the next save.
 MOST_CRASHES = 3
 CRASH_SECONDS = 10.0
+# Colors of a terminal, as ECMA-48 numbers them.
+RED, PLAIN = "\x1b[31m", "\x1b[0m"
 # How soon a worker that was too busy to take a connection is asked again.
 RETRY_SECONDS = 0.01
 
@@ -154,7 +157,7 @@ class Supervisor:
         worker, self.loading = self.loading, None
         self.answers.failure = failure
         self._publish(worker, "broken", str(failure))
-        log.error("%s", failure)
+        log.error("%s", f"{RED}{failure}{PLAIN}" if sys.stderr.isatty() else failure)
         if self.current:
             self._retire(self.current)
             self.current = None

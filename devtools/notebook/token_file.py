@@ -6,10 +6,7 @@ from pathlib import Path
 
 
 def token(path: Path) -> str:
-    """``JUPYTER_TOKEN`` if it is set, else the token in the file, which is made if it is not there."""
-    given = os.environ.get("JUPYTER_TOKEN")
-    if given:
-        return given
+    """The token in the file, which is made if it is not there."""
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
         with os.fdopen(descriptor, "w") as file:

@@ -5,6 +5,8 @@ import pty
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import requests
@@ -67,13 +69,14 @@ def test_a_page_that_was_open_before_a_reload_can_still_be_unlocked(start: Start
     assert enter_pin(server, secret_of(page), pin).json()["auth"] is True
 
 
-def test_breakpoint_opens_a_prompt_in_an_attached_terminal(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text(APP.replace('return "{}"', "answer = 'before'; breakpoint(); return answer"))
+@contextmanager
+def in_a_terminal(folder: Path) -> Iterator[tuple[int, str]]:
+    """A server that a person started in a terminal: the terminal's other end, and the server's address."""
     terminal, other_end = pty.openpty()
     url = f"http://127.0.0.1:{free_port()}"
     process = subprocess.Popen(
         [sys.executable, "-m", "hotreload", "app:create_app", "--port", url.rpartition(":")[2]],
-        cwd=tmp_path,
+        cwd=folder,
         env=os.environ | {"PYTHONPATH": str(DEVTOOLS)},
         stdin=other_end,
         stdout=other_end,
@@ -82,16 +85,28 @@ def test_breakpoint_opens_a_prompt_in_an_attached_terminal(tmp_path: Path) -> No
     )
     os.close(other_end)
     try:
+        yield terminal, url
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        os.close(terminal)
+
+
+def test_breakpoint_opens_a_prompt_in_an_attached_terminal(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(APP.replace('return "{}"', "answer = 'before'; breakpoint(); return answer"))
+    with in_a_terminal(tmp_path) as (terminal, url):
         read_until(terminal, "Live in")
         answer = subprocess.Popen(["python", "-c", FETCH.format(url)], stdout=subprocess.PIPE, text=True)
         read_until(terminal, "(Pdb)")
         os.write(terminal, b"answer = 'changed at the prompt'\ncontinue\n")
 
         assert answer.communicate(timeout=60)[0] == "changed at the prompt"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        os.close(terminal)
+
+
+def test_an_error_is_red_in_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("def broken(:\n")
+    with in_a_terminal(tmp_path) as (terminal, _):
+        read_until(terminal, "\x1b[31mThe app cannot be loaded: SyntaxError")
 
 
 FETCH = "import requests; print(requests.get('{}', timeout=60).text, end='')"
