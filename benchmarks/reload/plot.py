@@ -44,6 +44,8 @@ def _draw_panel(panel: Axes, results: Sequence[Result]) -> None:
     panel.set_xscale("log")
     # Room for the numbers on the right.
     panel.set_xlim(10, 10_000)
+    # Also where a row has no bar.
+    panel.set_ylim(-0.5, len(results) - 0.5)
     panel.set_yticks(range(len(results)), [result.label for result in results])
     panel.set_xticks([10, 100, 1000, 10_000], ["10", "100", "1,000", "10,000"])
     panel.grid(axis="x", color=GRID_COLOR)

@@ -15,6 +15,7 @@ from hotreload.answers import Answers
 from hotreload.channel import Message
 from hotreload.children import Worker, in_words
 from hotreload.connections import Connection, Connections
+from hotreload.environment import Changes
 from hotreload.loading import Failure
 from hotreload.modules import package_folders
 from hotreload.server import ConnectionServer
@@ -102,12 +103,19 @@ class Supervisor:
             self._live(worker)
         elif "failed" in message and worker is self.loading:
             self._broken(Failure(**message["failed"]))
-        elif "imported" in message and worker is self.current:
-            if not self.workforce.import_ahead(message["imported"], message["environment"]):
-                self._reload(set())
+        elif "imported" in message:
+            self._import_ahead(worker, message["imported"], message["environment"])
         elif "pin" in message and message["pin"] != self.pin:
             self.pin = message["pin"]
             log.info("The PIN of the debugger is %s", self.pin)
+
+    def _import_ahead(self, worker: Worker, names: list[str], environment: Changes) -> None:
+        if worker is self.current:
+            if not self.workforce.import_ahead(names, environment):
+                self._reload(set())
+        elif environment == self.workforce.environment:
+            # Of code before the last save: what it imported is mostly still needed.
+            self.workforce.import_ahead(names, environment)
 
     def ended(self, worker: Worker, status: int | None) -> None:
         self.retired.discard(worker)

@@ -22,8 +22,10 @@ from hotreload.channel import Channel
 from hotreload.loading import Failure, load
 from hotreload.server import ConnectionServer
 
-# What was imported is told when there is nothing else to do.
+# What was imported is told when there is nothing else to do, or else after a while: it takes some
+# milliseconds, for which a request would wait.
 IDLE_SECONDS = 0.1
+LATEST_REPORT_SECONDS = 0.5
 
 
 def run(channel: Channel, factory: str, source: Path, address: tuple[str, int]) -> None:
@@ -46,22 +48,28 @@ def run(channel: Channel, factory: str, source: Path, address: tuple[str, int]) 
         _end(1)
     debugger.application.app = app
     channel.send({"loaded": time.monotonic() - started})
-    _serve(channel, server, when_idle=lambda: _report(channel, before, changes))
+    _serve(channel, server, report=lambda: _report(channel, before, changes))
     server.server_close()
     _end(0)
 
 
-def _serve(channel: Channel, server: ConnectionServer, when_idle: Callable[[], None] | None) -> None:
-    """Answer the connections that come in, until ``retire``."""
+def _serve(channel: Channel, server: ConnectionServer, report: Callable[[], None]) -> None:
+    """Answer the connections that come in, until ``retire``, and report once."""
+    latest = time.monotonic() + LATEST_REPORT_SECONDS
+    is_reported = False
     while True:
-        if when_idle and not select.select([channel], [], [], IDLE_SECONDS)[0]:
-            when_idle()
-            when_idle = None
+        if not is_reported:
+            is_idle = not select.select([channel], [], [], IDLE_SECONDS)[0]
+            if is_idle or time.monotonic() > latest:
+                report()
+                is_reported = True
         received = channel.receive()
         if received is None:
             _end(0)  # there is no supervisor any more
         message, descriptor = received
         if "retire" in message:
+            if not is_reported:
+                report()
             return
         channel.send({"taken": message["number"]})
         if descriptor is not None:

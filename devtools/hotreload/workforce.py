@@ -58,6 +58,11 @@ class Workforce:
         self._replace_spare()
         self._end_unused_zygotes()
 
+    @property
+    def environment(self) -> Changes:
+        """The variables that were set while libraries were imported ahead of time."""
+        return self._zygote.environment
+
     def import_ahead(self, names: list[str], environment: Changes) -> bool:
         """Load libraries for all workers to come, as the app does: with these variables set.
 
