@@ -41,14 +41,20 @@ class Zygote:
         self.workers: dict[int, int] = {}
         self.orphans: dict[int, float] = {}
 
-    def run(self) -> None:
-        while True:
-            for key, _ in self.selector.select(timeout=ORPHAN_SECONDS if self.orphans else None):
-                if key.fileobj is self.channel:
-                    self._obey()
-                else:
-                    self._bury(key.data)
-            self._end_orphans()
+    def run(self) -> NoReturn:
+        try:
+            while True:
+                self._attend()
+        except BrokenPipeError:  # the supervisor ended while it was told something
+            self._end()
+
+    def _attend(self) -> None:
+        for key, _ in self.selector.select(timeout=ORPHAN_SECONDS if self.orphans else None):
+            if key.fileobj is self.channel:
+                self._obey()
+            else:
+                self._bury(key.data)
+        self._end_orphans()
 
     def _obey(self) -> None:
         received = self.channel.receive()
