@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from werkzeug.routing import Map
+
 WSGIApplication = Callable[..., Any]
 
 
@@ -41,6 +43,17 @@ def load(factory: str, source: Path) -> WSGIApplication | Failure:
     if not callable(app):
         return Failure(f"{function_name}() in {module_name}.py returned {app!r}, which is no app: is a return missing?")
     return app
+
+
+def routes_of(app: WSGIApplication) -> list[dict[str, Any]]:
+    """The routes of a Flask app, or of any that keeps them in the same way; an empty list for others."""
+    url_map = getattr(app, "url_map", None)
+    if not isinstance(url_map, Map):
+        return []
+    return [
+        {"rule": rule.rule, "methods": sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}), "endpoint": rule.endpoint}
+        for rule in url_map.iter_rules()
+    ]
 
 
 def _in_one_line(error: BaseException) -> str:

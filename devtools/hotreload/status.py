@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from werkzeug.wrappers import Request, Response
 
@@ -33,6 +33,8 @@ class Status:
     seconds: float | None = None
     changed: tuple[str, ...] = ()
     error: str | None = None
+    # Of the app that serves, each as {"rule": "/demo", "methods": ["GET"], "endpoint": "general.demo"}.
+    routes: tuple[dict[str, Any], ...] = ()
 
 
 class StatusBoard:

@@ -59,6 +59,28 @@ def test_many_can_wait_at_once(server: ReloadServer) -> None:
     assert answers == [2] * 20
 
 
+def test_a_client_that_keeps_its_connection_is_told_too(server: ReloadServer) -> None:
+    with requests.Session() as session:
+        assert session.get(server.url, timeout=10).text == "first"
+        server.save(APP.format("second"))
+
+        status = session.get(f"{server.url}{STATUS}", params={"after": 1}, timeout=10).json()
+
+    assert (status["generation"], status["state"]) == (2, "live")
+
+
+def test_the_routes_of_the_app_that_serves_are_listed(server: ReloadServer) -> None:
+    assert {"rule": "/", "methods": ["GET"], "endpoint": "answer"} in server.status()["routes"]
+
+    status = server.save(APP.format("second").replace('"/"', '"/second/<int:number>"'))
+
+    assert [route["rule"] for route in status["routes"]] == ["/static/<path:filename>", "/second/<int:number>"]
+
+
+def test_a_broken_app_has_no_routes(server: ReloadServer) -> None:
+    assert server.save("def broken(:\n")["routes"] == []
+
+
 def test_the_path_alone_is_reserved(server: ReloadServer) -> None:
     assert server.get(f"{STATUS}/more").status_code == 404
     assert requests.post(f"{server.url}{STATUS}", timeout=10).status_code == 404
