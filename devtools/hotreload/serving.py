@@ -7,6 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
+from hotreload import debug_session
 from hotreload.watching import UnknownWatchError, watch_source
 
 log = logging.getLogger("hotreload")
@@ -18,9 +19,10 @@ def serve(factory: str, *, host: str, port: int, source: Path) -> None:
     """Serve what ``factory`` (``module:function``) makes from ``source``, until SIGTERM or Ctrl-C.
 
     ``HOTRELOAD_WATCH`` says how to watch ``source``: ``auto`` (if unset), ``events`` or ``polling``.
+    ``HOTRELOAD_DEBUGPY`` says where a debugger can attach, as ``host:port``: nowhere if unset.
 
     Raises:
-        SystemExit: the socket is taken, or ``HOTRELOAD_WATCH`` has an unknown value.
+        SystemExit: a socket is taken, or one of the variables has an unknown value.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s - %(levelname)s - %(name)s - %(message)s")
     if sys.platform == "linux":
@@ -40,6 +42,10 @@ def serve(factory: str, *, host: str, port: int, source: Path) -> None:
     # A browser cannot open 0.0.0.0, nor does a container know its published port: no link then.
     address = f"http://{host}:{port}" if host != "0.0.0.0" else f"port {port}"
     log.info("Serving on %s, %s", address, how)
+    session = None
+    if debugger_address := os.environ.get("HOTRELOAD_DEBUGPY"):
+        session = debug_session.start(debugger_address)
+        log.info("A debugger can attach at port %s", debugger_address.rpartition(":")[2])
     supervisor = Supervisor(factory, source, listener, watcher)
     try:
         supervisor.run()
@@ -47,3 +53,5 @@ def serve(factory: str, *, host: str, port: int, source: Path) -> None:
         pass
     finally:
         supervisor.stop()
+        if session:
+            session.terminate()
