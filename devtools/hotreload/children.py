@@ -1,4 +1,4 @@
-"""The supervisor's view of its processes: the zygote, and the workers that are forked from it."""
+"""The supervisor's view of its processes: the zygote, the layer, and the workers that are forked from them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from hotreload.channel import Channel
 from hotreload.connections import Connection
@@ -24,7 +25,7 @@ class Worker:
 
     number: int
     channel: Channel
-    zygote: Zygote
+    parent: Parent
     # Known a moment after the fork.
     pid: int | None = None
     # When it was told to load, or to retire.
@@ -35,10 +36,12 @@ class Worker:
     # Connections that were sent to it, by their descriptors, until it says that it has taken them:
     # those that it has not when it dies are still whole.
     not_taken: dict[int, Connection] = field(default_factory=dict)
+    routes: list[dict[str, Any]] = field(default_factory=list)
 
-    def load(self) -> None:
+    def load(self, recent: list[str]) -> None:
+        """Have it load the app, of which some files were edited lately."""
         self.told_at = time.monotonic()
-        self.channel.send({"load": True})
+        self.channel.send({"recent": recent})
 
     def take(self, connection: Connection) -> bool:
         """Pass a connection on. Returns whether that was possible."""
@@ -63,13 +66,39 @@ class Worker:
                 os.kill(self.pid, signal.SIGKILL)
 
 
-class Zygote:
-    """The process that forks workers."""
+class Parent:
+    """A process that workers are forked from."""
 
-    def __init__(self, factory: str, source: Path, address: tuple[str, int]) -> None:
-        self.channel, theirs = Channel.pair()
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
         self.workers: dict[int, Worker] = {}
         self.is_alive = True
+
+    def fork(self, number: int) -> Worker:
+        """Ask for a new worker. What is sent to it before it exists waits for it."""
+        ours, theirs = Channel.pair()
+        with contextlib.suppress(OSError):  # it has ended, which will be heard of
+            self.channel.send({"fork": number}, theirs.fileno())
+        theirs.close()
+        self.workers[number] = Worker(number, ours, self)
+        return self.workers[number]
+
+    def leave_alive(self, pid: int, *, is_wanted: bool = True) -> None:
+        """Tell of a process that may become its child one day, and that is nothing left over; or is it any more."""
+        with contextlib.suppress(OSError):
+            self.channel.send({"wanted" if is_wanted else "unwanted": pid})
+
+    def end(self) -> None:
+        """End it, and whatever it has forked."""
+        self.channel.close()
+
+
+class Zygote(Parent):
+    """The one with the libraries loaded, and nothing of the app's."""
+
+    def __init__(self, factory: str, source: Path, address: tuple[str, int]) -> None:
+        channel, theirs = Channel.pair()
+        super().__init__(channel)
         # What it was told to import, in this order, and the variables that were set meanwhile.
         self.imported: dict[str, None] = {}
         self.environment: Changes = {}
@@ -84,15 +113,6 @@ class Zygote:
         )
         theirs.close()
 
-    def fork(self, number: int) -> Worker:
-        """Ask for a new worker. What is sent to it before it exists waits for it."""
-        ours, theirs = Channel.pair()
-        with contextlib.suppress(OSError):  # the zygote has ended, which will be heard of
-            self.channel.send({"fork": number}, theirs.fileno())
-        theirs.close()
-        self.workers[number] = Worker(number, ours, self)
-        return self.workers[number]
-
     def import_ahead(self, names: list[str]) -> None:
         """Have libraries loaded in all workers that are forked later."""
         self.imported.update(dict.fromkeys(names))
@@ -100,10 +120,25 @@ class Zygote:
             self.channel.send({"import": names, "environment": self.environment})
 
     def end(self) -> None:
-        """End it, and whatever it has forked."""
-        self.channel.close()
+        super().end()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=1)
+
+
+class Layer(Parent):
+    """One that has loaded the app up to a file that was edited lately: see ``layers.py``."""
+
+    def __init__(self, channel: Channel, pid: int, before: str, zygote: Zygote) -> None:
+        super().__init__(channel)
+        self.pid = pid
+        self.before = before
+        self.zygote = zygote
+        self.reads: set[str] = set()
+        self.is_complete = False
+
+    def is_right_after(self, changed: set[Path], recent: list[str]) -> bool:
+        """Whether workers can go on from here after files were edited, and are likely to once more."""
+        return self.is_complete and self.before in recent and self.reads.isdisjoint(map(str, changed))
 
 
 def python_path() -> str:

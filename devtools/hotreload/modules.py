@@ -9,8 +9,11 @@ import sysconfig
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 BATCH = 500
+
+T = TypeVar("T")
 
 
 def installed_since(before: set[str]) -> list[str]:
@@ -51,11 +54,11 @@ def reseed_random_generators() -> None:
         sys.modules["numpy.random"].seed()
 
 
-def in_batches(names: list[str]) -> Iterator[list[str]]:
-    """The names in lists that fit into one message, an empty one if there are none."""
-    yield names[:BATCH]
-    for start in range(BATCH, len(names), BATCH):
-        yield names[start : start + BATCH]
+def in_batches(items: list[T]) -> Iterator[list[T]]:
+    """Names, or others of their size, in lists that fit into one message, an empty one if there are none."""
+    yield items[:BATCH]
+    for start in range(BATCH, len(items), BATCH):
+        yield items[start : start + BATCH]
 
 
 _INSTALLED = tuple(

@@ -18,6 +18,7 @@ from hotreload.connections import Connection, Connections
 from hotreload.environment import Changes
 from hotreload.loading import Failure
 from hotreload.modules import package_folders
+from hotreload.saves import Saves
 from hotreload.server import ConnectionServer
 from hotreload.status import PATH, StatusBoard
 from hotreload.watching import Watcher, watch_packages
@@ -46,6 +47,7 @@ class Supervisor:
     def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: Watcher) -> None:
         self.source = source
         self.watcher = watcher
+        self.saves = Saves(source)
         address: tuple[str, int] = listener.getsockname()[:2]
         self.board = StatusBoard()
         self.answers = Answers(self.board)
@@ -99,6 +101,8 @@ class Supervisor:
     def heard(self, worker: Worker, message: Message) -> None:
         if "taken" in message:
             worker.not_taken.pop(message["taken"]).socket.close()
+        elif "routes" in message:
+            worker.routes += message["routes"]
         elif "loaded" in message and worker is self.loading:
             self._live(worker)
         elif "failed" in message and worker is self.loading:
@@ -134,16 +138,17 @@ class Supervisor:
         self.board.publish(state="loading", changed=tuple(names))
         if self.loading:
             self.loading.kill()
-        self._load(self.workforce.next_worker())
+        is_edit = self.saves.note(changed)
+        self._load(self.workforce.next_worker(changed if is_edit else None, self.saves.recent))
 
     def _load(self, worker: Worker) -> None:
         self.loading = worker
         with contextlib.suppress(OSError):  # it has ended, which will be heard of
-            worker.load()
+            worker.load(self.saves.recent)
 
     def _try_again(self) -> None:
         """A signal may have come from outside, or have met the worker before it began: that is not the app's fault."""
-        worker = self.workforce.next_worker()
+        worker = self.workforce.next_worker(None, self.saves.recent)
         worker.is_second_try = True
         self._load(worker)
 
@@ -159,7 +164,7 @@ class Supervisor:
         log.info("Live in %.0f ms%s", seconds * 1000, "".join(f", {name}" for name in self.board.status.changed))
         if before:
             self._retire(before)
-        self.workforce.have_spare()
+        self.workforce.have_spares()
 
     def _broken(self, failure: Failure) -> None:
         worker, self.loading = self.loading, None
@@ -169,12 +174,18 @@ class Supervisor:
         if self.current:
             self._retire(self.current)
             self.current = None
-        self.workforce.have_spare()
+        self.workforce.have_spares()
 
     def _publish(self, worker: Worker | None, state: str, error: str | None = None) -> float:
         seconds = time.monotonic() - worker.told_at if worker else 0.0
         generation = self.board.status.generation + 1
-        self.board.publish(generation=generation, state=state, seconds=round(seconds, 4), error=error)
+        self.board.publish(
+            generation=generation,
+            state=state,
+            seconds=round(seconds, 4),
+            error=error,
+            routes=tuple(worker.routes) if worker else (),
+        )
         return seconds
 
     def _retire(self, worker: Worker) -> None:

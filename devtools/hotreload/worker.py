@@ -1,6 +1,6 @@
 """Load the app and serve it, in a process of its own, forked from the zygote.
 
-The process waits until the supervisor says ``load``. Connections come from the supervisor, which
+The process waits until the supervisor says so. Connections come from the supervisor, which
 accepts them; after ``retire`` the worker finishes those that it has, and ends.
 """
 
@@ -17,9 +17,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from hotreload import debugger, environment, modules
+from hotreload import debug_session, debugger, environment, layers, modules
 from hotreload.channel import Channel
-from hotreload.loading import Failure, load
+from hotreload.loading import Failure, load, routes_of
+from hotreload.relay import with_status
 from hotreload.server import ConnectionServer
 
 # What was imported is told when there is nothing else to do, or else after a while: it takes some
@@ -32,22 +33,29 @@ def run(channel: Channel, factory: str, source: Path, address: tuple[str, int]) 
     """The whole life of a worker, which ends with the process."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.path.insert(0, str(source))
+    debug_session.join()
     modules.reseed_random_generators()
     before = set(sys.modules)
     server = ConnectionServer(debugger.application, address)
-    if channel.receive() is None:
+    checkpoint = layers.Checkpoint(channel, source)
+    received = channel.receive()
+    if received is None:
         os._exit(0)  # the supervisor needs no spare worker any more
 
-    started = time.monotonic()
     gc.disable()
+    if not debug_session.is_on():  # the debugger's threads do not survive a fork
+        checkpoint.expect(received[0]["recent"])
     with environment.changes_by_app(source) as changes:
         app = load(factory, source)
+    checkpoint.end()
     gc.enable()
     if isinstance(app, Failure):
         channel.send({"failed": {"summary": app.summary, "traceback": app.traceback}})
         _end(1)
-    debugger.application.app = app
-    channel.send({"loaded": time.monotonic() - started})
+    debugger.application.app = with_status(app, address)
+    for batch in modules.in_batches(routes_of(app)):
+        channel.send({"routes": batch})
+    channel.send({"loaded": True})
     _serve(channel, server, report=lambda: _report(channel, before, changes))
     server.server_close()
     _end(0)

@@ -13,7 +13,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def start(app: str = APP.format("first"), **environment: str) -> ReloadServer:
         folder = tmp_path / "source"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         (folder / "app.py").write_text(app)
         server = ReloadServer(folder, tmp_path / "log", **environment)
         servers.append(server)

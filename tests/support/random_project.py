@@ -22,7 +22,8 @@ HERE = Path(__file__).parent
 
 def create_app():
     names = sorted(".".join(path.relative_to(HERE).with_suffix("").parts) for path in HERE.glob("parts/**/*.py"))
-    body = json.dumps({name: importlib.import_module(name).VALUE for name in names}).encode()
+    modules = [importlib.import_module(name) for name in names]
+    body = json.dumps({module.__name__: module.VALUE for module in modules}).encode()
 
     def app(environ, start_response):
         start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
@@ -56,9 +57,14 @@ class RandomProject:
         self.random = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
         self.counter = 0
         self.commits = 0
+        self._registry = folder / "parts/a_registry.py"
         folder.mkdir()
         (folder / "app.py").write_text(APP)
         self._git("init", "--quiet", "--initial-branch", "main")
+        # Enough that nobody edits, and that come first in the alphabet, for a layer to be made.
+        for number in range(50):
+            self._save(folder / f"parts/a_stable_{number}.py", f"VALUE = {number}\n")
+        self._save(self._registry, "ENTRIES = []\nVALUE = 0\n")
         for _ in range(5):
             self.add_module()
         self.commit()
@@ -71,6 +77,9 @@ class RandomProject:
             (8, self.mend),
             (8, self.add_module),
             (6, self.add_importing_module),
+            (6, self.register),
+            (4, self.patch),
+            (1, self.edit_stable_module),
             (5, self.delete_module),
             (5, self.rename_module),
             (3, self.rename_package),
@@ -110,6 +119,21 @@ class RandomProject:
     def add_importing_module(self) -> None:
         other = ".".join(self._any_module().relative_to(self.folder).with_suffix("").parts)
         self._save(self._new_path(), f"from {other} import VALUE\n")
+
+    def register(self) -> None:
+        """The order of such modules decides what each finds."""
+        number = self._number()
+        text = f"from parts.a_registry import ENTRIES\nENTRIES.append({number})\nVALUE = ENTRIES[:]\n"
+        self._save(self._any_module(), text)
+
+    def patch(self) -> None:
+        self._save(self._any_module(), f"from parts import a_registry\na_registry.VALUE = VALUE = {self._number()}\n")
+
+    def edit_stable_module(self) -> None:
+        stable = sorted((self.folder / "parts").glob("a_*.py"))
+        if self._registry in stable:
+            stable.remove(self._registry)
+        self._save(self.random.choice(stable), f"VALUE = {self._number()}\n")
 
     def delete_module(self) -> None:
         self._any_module().unlink()
@@ -152,7 +176,7 @@ class RandomProject:
         return 100_000 + self.counter  # of one size
 
     def _modules(self) -> list[Path]:
-        return sorted((self.folder / "parts").rglob("*.py"))
+        return sorted(path for path in (self.folder / "parts").rglob("*.py") if not path.name.startswith("a_"))
 
     def _packages(self) -> list[Path]:
         return sorted(path for path in (self.folder / "parts").glob("package_*") if any(path.glob("*.py")))

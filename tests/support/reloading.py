@@ -104,7 +104,7 @@ class ReloadServer:
         """The pids of the supervisor and of all processes below it."""
         found, parents = [self.process.pid], {self.process.pid}
         while parents:
-            parents = {pid for pid in _all_pids() if _parent(pid) in parents}
+            parents = {pid for pid in _all_pids() if parent_of(pid) in parents}
             found += parents
         return found
 
@@ -113,7 +113,7 @@ class ReloadServer:
         return int(self.get("/pid").text)
 
     def zygote(self) -> int:
-        (pid,) = [pid for pid in self.processes() if _parent(pid) == self.process.pid]
+        (pid,) = [pid for pid in self.processes() if parent_of(pid) == self.process.pid]
         return pid
 
     def stop(self) -> int:
@@ -133,7 +133,7 @@ def _all_pids() -> list[int]:
     return [int(path.name) for path in Path("/proc").glob("[0-9]*")]
 
 
-def _parent(pid: int) -> int | None:
+def parent_of(pid: int) -> int | None:
     try:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     except (FileNotFoundError, ProcessLookupError):
