@@ -1,0 +1,273 @@
+"""Merge a cell's imports into those of a module."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import libcst
+
+from bring.draft import IMPORTS, Draft
+from bring.refusal import Refusal
+from bring.sequences import place_in_order, with_added
+from bring.statements import Statement, parse
+
+# The longest line that is made; a longer one becomes a statement of its own.
+LINE_LENGTH = 120
+
+
+@dataclass(frozen=True)
+class Import:
+    """One name of an import statement: ``from SOURCE import NAME as ALIAS``, or without NAME ``import SOURCE as ALIAS``."""
+
+    source: str
+    name: str | None
+    alias: str | None
+
+    @property
+    def binds(self) -> str:
+        return self.alias or self.name or self.source.partition(".")[0]
+
+    @property
+    def is_submodule(self) -> bool:
+        """Whether this is ``import package.module``: others may bind the name of the package as well."""
+        return not (self.name or self.alias)
+
+    def __str__(self) -> str:
+        alias = f" as {self.alias}" if self.alias else ""
+        return f"from {self.source} import {self.name}{alias}" if self.name else f"import {self.source}{alias}"
+
+
+def imports_of(tree: ast.AST) -> list[Import]:
+    """What an import statement imports; nothing for any other statement."""
+    if isinstance(tree, ast.Import):
+        return [Import(alias.name, None, alias.asname) for alias in tree.names]
+    if isinstance(tree, ast.ImportFrom):
+        source = "." * tree.level + (tree.module or "")
+        return [Import(source, alias.name, alias.asname) for alias in tree.names]
+    return []
+
+
+class ImportMerger:
+    """Adds imports to a draft: to the statement that imports from the same module, or beside those of its kind."""
+
+    def __init__(self, draft: Draft, is_own: Callable[[str], bool]) -> None:
+        """``is_own`` tells whether a top-level module is one of the app's."""
+        self.draft = draft
+        self._is_own = is_own
+
+    def add(self, statement: Statement) -> None:
+        """Add what the module does not import already.
+
+        Raises:
+            Refusal: one of its names is something else in the module.
+        """
+        imports = imports_of(statement.trees[0])
+        missing = [part for part in imports if not self._is_there(part)]
+        for part in missing:
+            self._make_room(part)
+        for part in list(missing):
+            if self._join(part):
+                missing.remove(part)
+        if missing == imports:
+            self._insert(statement, missing[0])
+        elif missing:
+            self._insert(_statement(missing), missing[0])
+
+    def take_out(self, name: str) -> None:
+        """Remove what binds a name from the imports."""
+        for index in reversed(self.draft.binding(name)):
+            statement = self.draft.statements[index]
+            kept = [part for part in imports_of(statement.trees[0]) if part.binds != name]
+            if not isinstance(statement.only, IMPORTS):
+                raise Refusal(
+                    f"Line {statement.line} imports {name} on one line with something else: put these on lines of their own."
+                )
+            if not kept:
+                self.draft.remove(index)
+                continue
+            names = [alias for alias in statement.only.names if _bound_by(alias) != name]
+            if not isinstance(statement.only.names[-1].comma, libcst.Comma):
+                names[-1] = names[-1].with_changes(comma=libcst.MaybeSentinel.DEFAULT)
+            node = statement.only.with_changes(names=names)
+            self.draft.statements[index] = statement.with_node(statement.node.with_changes(body=[node]))
+
+    def add_to_block(self, index: int, parts: list[Import]) -> None:
+        """Add imports at the end of a block such as ``if TYPE_CHECKING:``."""
+        statement = self.draft.statements[index]
+        node = libcst.ensure_type(statement.node, libcst.If)
+        block = libcst.ensure_type(node.body, libcst.IndentedBlock)
+        body = [*block.body, *(_statement([part]).node for part in parts)]
+        self.draft.statements[index] = statement.with_node(node.with_changes(body=block.with_changes(body=body)))
+
+    def end_of_imports(self) -> int:
+        """The index after the first run of imports, and of what only imports, at the top."""
+        return self._first_run()[1]
+
+    def _is_there(self, part: Import) -> bool:
+        for statement in self.draft.statements:
+            if part in imports_of(statement.trees[0]):
+                return True
+            if isinstance(statement.node, (libcst.Try, libcst.TryStar)) and any(
+                part in imports_of(tree) for tree in ast.walk(statement.trees[0])
+            ):
+                return True
+        return False
+
+    def _make_room(self, part: Import) -> None:
+        if part.name == "*":
+            return
+        for index in self.draft.binding(part.binds):
+            statement = self.draft.statements[index]
+            others = [other for tree in statement.trees for other in imports_of(tree) if other.binds == part.binds]
+            if part.is_submodule and others and all(other.is_submodule for other in others):
+                continue
+            if is_for_type_checking(statement.trees[0]):
+                continue
+            if not others:
+                raise Refusal(
+                    f"{part.binds} is no import in line {statement.line} of the module: "
+                    f"to have `{part}` instead, delete it there first."
+                )
+            self.take_out(part.binds)
+            return
+
+    def _join(self, part: Import) -> bool:
+        """Add to a statement that imports from the same module, if that is written simply."""
+        if part.name in (None, "*"):
+            return False
+        start, end = self._first_run()
+        for index in range(start, end):
+            statement = self.draft.statements[index]
+            node = statement.only
+            if not (isinstance(node, libcst.ImportFrom) and imports_of(statement.trees[0])[0].source == part.source):
+                continue
+            if isinstance(node.names, libcst.ImportStar) or statement.node.trailing_whitespace.comment:  # type: ignore[union-attr]
+                continue
+            joined = statement.with_node(statement.node.with_changes(body=[_with_name(node, part)]))
+            if "\n" in joined.code.strip() or len(joined.code.strip()) <= LINE_LENGTH:
+                self.draft.statements[index] = joined
+                return True
+        return False
+
+    def _insert(self, statement: Statement, first: Import) -> None:
+        start, end = self._first_run()
+        section = self._section(first)
+        key = _order(first)
+        sections = [self._section_at(index) for index in range(start, end)]
+        if section in sections:
+            same = [index for index in range(start, end) if sections[index - start] == section]
+            keys = [_order(imports_of(self.draft.statements[index].trees[0])[0]) for index in same]
+            following = next((index for index, other in zip(same, keys, strict=True) if other > key), None)
+            if keys != sorted(keys) or following is None:
+                self.draft.insert(same[-1] + 1, statement, blank_lines=0)
+            else:
+                above = self.draft.blank_lines_above(following) if following else 0
+                self._take_blank_lines(following, above)
+                self.draft.insert(following, statement, blank_lines=above)
+            return
+        before = [index for index in range(start, end) if (sections[index - start] or 0) <= section]
+        index = before[-1] + 1 if before else start
+        grouped = self._is_grouped(start, end, sections)
+        self.draft.insert(index, statement, blank_lines=None if index == 0 else int(index == start or grouped))
+        if index + 1 < len(self.draft.statements) and (grouped or index == end):
+            self.draft.have_blank_line(index + 1)
+
+    def _take_blank_lines(self, index: int, count: int) -> None:
+        statement = self.draft.statements[index]
+        self.draft.statements[index] = statement.with_leading_lines(statement.node.leading_lines[count:])
+
+    def _first_run(self) -> tuple[int, int]:
+        statements = self.draft.statements
+        first = 1 if statements and statements[0].is_docstring else 0
+        start = next((i for i in range(first, len(statements)) if isinstance(statements[i].only, IMPORTS)), None)
+        if start is None or any(hasattr(part.trees[0], "body") for part in statements[first:start]):
+            return first, first
+        end = start
+        while end < len(statements) and (isinstance(statements[end].only, IMPORTS) or _only_imports(statements[end])):
+            end += 1
+        return start, end
+
+    def _section(self, part: Import) -> int:
+        """The order of groups as isort and ruff have it."""
+        top = part.source.partition(".")[0]
+        if top == "__future__":
+            return 0
+        if top in sys.stdlib_module_names:
+            return 1
+        if not top:
+            return 4
+        return 3 if self._is_own(top) else 2
+
+    def _section_at(self, index: int) -> int | None:
+        parts = imports_of(self.draft.statements[index].trees[0])
+        return self._section(parts[0]) if parts else None
+
+    def _is_grouped(self, start: int, end: int, sections: list[int | None]) -> bool:
+        """Whether blank lines stand between the groups, as far as there is more than one."""
+        borders = [index for index in range(start + 1, end) if sections[index - start] != sections[index - start - 1]]
+        return not borders or any(self.draft.blank_lines_above(index) for index in borders)
+
+
+def one_by_one(statement: Statement) -> list[Statement]:
+    """``import a, b`` as two statements, since each has its own place."""
+    parts = imports_of(statement.trees[0])
+    if len(parts) == 1 or parts[0].name:
+        return [statement]
+    return [_statement([part]) for part in parts]
+
+
+def is_for_type_checking(tree: ast.AST) -> bool:
+    """Whether this is ``if TYPE_CHECKING:`` without an ``else``."""
+    if not isinstance(tree, ast.If) or tree.orelse:
+        return False
+    return getattr(tree.test, "id", getattr(tree.test, "attr", "")) == "TYPE_CHECKING"
+
+
+def _only_imports(statement: Statement) -> bool:
+    tree = statement.trees[0]
+    if is_for_type_checking(tree):
+        return True
+    if not isinstance(tree, ast.Try):
+        return False
+    parts = [*tree.body, *(part for handler in tree.handlers for part in handler.body), *tree.orelse, *tree.finalbody]
+    return all(isinstance(part, (ast.Import, ast.ImportFrom, ast.Pass, ast.Assign)) for part in parts)
+
+
+def _order(part: Import) -> tuple[bool, str]:
+    """Plain imports come first, then by name without regard to upper case, as isort and ruff have it."""
+    return part.name is not None, part.source.lower()
+
+
+def _with_name(node: libcst.ImportFrom, part: Import) -> libcst.ImportFrom:
+    assert not isinstance(node.names, libcst.ImportStar)  # noqa: S101 - for the type checker
+    alias = _alias(part)
+    keys = [libcst.Module([]).code_for_node(name.name) for name in node.names]
+    index = place_in_order(keys, part.name or "")
+    if not (node.lpar and node.rpar):
+        return node.with_changes(names=with_added(list(node.names), alias, index, None, None)[0])
+    opening, closing = node.lpar.whitespace_after, node.rpar.whitespace_before
+    names, closing = with_added(list(node.names), alias, index, opening, closing)  # type: ignore[assignment]
+    return node.with_changes(names=names, rpar=node.rpar.with_changes(whitespace_before=closing))
+
+
+def _alias(part: Import) -> libcst.ImportAlias:
+    code = f"{part.name or part.source} as {part.alias}" if part.alias else f"{part.name or part.source}"
+    line = libcst.ensure_type(libcst.parse_statement(f"import {code}"), libcst.SimpleStatementLine)
+    return libcst.ensure_type(line.body[0], libcst.Import).names[0]
+
+
+def _bound_by(alias: libcst.ImportAlias) -> str:
+    if alias.asname:
+        return libcst.ensure_type(alias.asname.name, libcst.Name).value
+    return libcst.Module([]).code_for_node(alias.name).partition(".")[0]
+
+
+def _statement(parts: list[Import]) -> Statement:
+    """``from a import b, c`` of its own."""
+    names = ", ".join(f"{part.name or part.source}{f' as {part.alias}' if part.alias else ''}" for part in parts)
+    code = f"from {parts[0].source} import {names}\n" if parts[0].name else f"import {names}\n"
+    node = libcst.ensure_type(parse(code).body[0], libcst.SimpleStatementLine)
+    return Statement(node, tuple(ast.parse(code).body), code, 0)
