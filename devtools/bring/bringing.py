@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Set
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -95,7 +96,7 @@ class _Before:
             self._state, self._reason = None, reason
 
     @property
-    def routes(self) -> Set[object]:
+    def routes(self) -> AbstractSet[object]:
         return self._state.routes if self._state else frozenset()
 
     def state_with(self, place: Place, sentence_if_broken: str) -> State | None:
@@ -116,7 +117,7 @@ class _Before:
         return state
 
 
-def _offered_to_star(name: str, place: Place) -> Set[str] | None:
+def _offered_to_star(name: str, place: Place) -> AbstractSet[str] | None:
     """The names that a module gives to a star import in the module of a place; None if it cannot be imported."""
     try:
         module = importlib.import_module(importlib.util.resolve_name(name, place.name.rpartition(".")[0] or None))
@@ -141,9 +142,8 @@ def _say_if_not_registered(module: ModuleType, state: State) -> None:
     own = [name for name, value in vars(module).items() if flask and isinstance(value, flask.Blueprint)]
     served = {part for route in state.routes for part in route.endpoint.split(".")[:-1]}
     if state.routes and own and not served & set(blueprints):
-        reporting.show_sentence(
-            f"No blueprint of this module is registered in the app yet: app.register_blueprint({own[0]}) in app.py does it."
-        )
+        how = f"app.register_blueprint({own[0]}) in app.py"
+        reporting.show_sentence(f"No blueprint of this module is registered in the app yet: {how} does it.")
 
 
 def _forget(name: str) -> None:

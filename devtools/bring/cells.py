@@ -1,8 +1,8 @@
 """What of a cell goes to the file, and what is a try-out that runs in the notebook.
 
 What defines a name goes to the file: functions, classes, assignments, imports, an ``if`` or ``try``
-that does nothing else, and a docstring at the beginning. Everything else is tried out with what was brought: a call at the end,
-``assert``, ``print``, loops, magics, ``if __name__ == "__main__":``.
+that does nothing else, and a docstring at the beginning. Everything else is tried out with what was
+brought: a call at the end, ``assert``, ``print``, loops, magics, ``if __name__ == "__main__":``.
 
 This runs for each cell that begins with ``%%bring``, so it does without LibCST, which is slow to import.
 """
@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _TRY = (ast.Try, ast.TryStar)
 
 
@@ -41,7 +42,7 @@ def split(code: str, module: str) -> Cell:
     parts = {True: [""] * len(lines), False: [""] * len(lines)}
     body = ast.parse(code).body
     defined: set[str] = set()
-    for first, last, statements in _on_the_same_lines(body):
+    for first, last, statements in _on_the_same_lines(body, lines):
         kinds = []
         for statement in statements:
             is_docstring = len(body) > 1 and statement is body[0] and is_string(statement)
@@ -69,13 +70,14 @@ def grouped_by_lines(code: str) -> Iterator[tuple[str, list[ast.stmt]]]:
         SyntaxError: it does not parse.
     """
     lines = code.split("\n")
-    for first, last, statements in _on_the_same_lines(ast.parse(code).body):
+    for first, last, statements in _on_the_same_lines(ast.parse(code).body, lines):
         yield "\n".join(lines[_with_comments_above(lines, first) - 1 : last]) + "\n", statements
 
 
 def first_line(node: ast.stmt) -> int:
     """Its decorators are above the line that Python calls a definition's own."""
-    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def bound_by_target(target: ast.expr) -> list[str] | None:
@@ -97,8 +99,11 @@ def is_main_guard(node: ast.stmt) -> bool:
     )
 
 
-def _on_the_same_lines(body: list[ast.stmt]) -> Iterator[tuple[int, int, list[ast.stmt]]]:
-    """First line, last line, and statements: several where semicolons separate them."""
+def _on_the_same_lines(body: list[ast.stmt], lines: list[str]) -> Iterator[tuple[int, int, list[ast.stmt]]]:
+    """First line, last line, and statements: several where semicolons separate them.
+
+    Indented comments at the end of a function or block are its own.
+    """
     last_lines: list[int] = []
     for statement in body:
         shares = last_lines and first_line(statement) <= last_lines[-1]
@@ -107,26 +112,28 @@ def _on_the_same_lines(body: list[ast.stmt]) -> Iterator[tuple[int, int, list[as
             last_lines[-1] = max(last_lines[-1], statement.end_lineno or 0)
     for last, group in groupby(zip(body, last_lines, strict=True), key=lambda pair: pair[1]):
         statements = [statement for statement, _ in group]
-        yield first_line(statements[0]), last, statements
+        end = last
+        while hasattr(statements[-1], "body") and end < len(lines) and re.match(r"\s+#", lines[end]):
+            end += 1
+        yield first_line(statements[0]), end, statements
 
 
-def _is_definition(node: ast.stmt, module: str, defined: Set[str] = frozenset()) -> bool:
+def _is_definition(node: ast.stmt, module: str, defined: AbstractSet[str] = frozenset()) -> bool:
+    is_definition = isinstance(node, _DEFINITIONS) or type(node).__name__ == "TypeAlias"
     if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return not imports_itself(node, module)
-    if isinstance(node, _DEFINITIONS) or type(node).__name__ == "TypeAlias":
-        return True
-    if isinstance(node, ast.Assign):
-        return all(bound_by_target(target) for target in node.targets)
-    if isinstance(node, ast.AnnAssign):
-        return isinstance(node.target, ast.Name)
-    if isinstance(node, ast.AugAssign):
-        return isinstance(node.target, ast.Name) and node.target.id in defined
-    if isinstance(node, ast.If):
-        return not is_main_guard(node) and _only_defines([*node.body, *node.orelse], module)
-    if isinstance(node, _TRY):
+        is_definition = not imports_itself(node, module)
+    elif isinstance(node, ast.Assign):
+        is_definition = all(bound_by_target(target) for target in node.targets)
+    elif isinstance(node, ast.AnnAssign):
+        is_definition = isinstance(node.target, ast.Name)
+    elif isinstance(node, ast.AugAssign):
+        is_definition = isinstance(node.target, ast.Name) and node.target.id in defined
+    elif isinstance(node, ast.If):
+        is_definition = not is_main_guard(node) and _only_defines([*node.body, *node.orelse], module)
+    elif isinstance(node, _TRY):
         handled = [statement for handler in node.handlers for statement in handler.body]
-        return _only_defines([*node.body, *handled, *node.orelse, *node.finalbody], module)
-    return False
+        is_definition = _only_defines([*node.body, *handled, *node.orelse, *node.finalbody], module)
+    return is_definition
 
 
 def _only_defines(body: list[ast.stmt], module: str) -> bool:

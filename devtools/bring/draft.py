@@ -1,4 +1,4 @@
-"""A module while something is brought into it: statements exchanged, added, and taken out, with the blank lines between."""
+"""A module while something is brought into it: statements exchanged, added and taken out, and blank lines between."""
 
 from __future__ import annotations
 
@@ -126,7 +126,9 @@ class Draft:
 
     def _usual_blank_lines(self) -> int:
         counts = Counter(
-            _blank(statement.node.leading_lines) for statement in self.statements[1:] if _is_function_or_class(statement)
+            _blank(statement.node.leading_lines)
+            for statement in self.statements[1:]
+            if _is_function_or_class(statement)
         )
         return counts.most_common(1)[0][0] if counts else BLANK_LINES
 
@@ -135,7 +137,7 @@ class Draft:
         above, comments = split_comments(self._header)
         if not new or _texts(comments)[-len(new) :] == _texts(new):
             return
-        self._header = (above if above else [*comments, *_empty(1 if comments else 0)]) + new
+        self._header = (above or [*comments, *_empty(1 if comments else 0)]) + new
 
     def _give_comments_of_header_to_first(self, new: Statement) -> None:
         """Comments directly above what was first are about that, but above an import they are about the file."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from bring.names import GIVEN
@@ -11,7 +11,7 @@ from bring.notebook import Found, Notebook
 from bring.refusal import Refusal
 
 
-def gather(names: list[str], notebook: Notebook, module: str, in_module: Set[str]) -> str:
+def gather(names: list[str], notebook: Notebook, module: str, in_module: AbstractSet[str]) -> str:
     """The code that defines the names and, above it, what that needs and the module does not have.
 
     Raises:
@@ -32,7 +32,7 @@ def gather(names: list[str], notebook: Notebook, module: str, in_module: Set[str
 class _Gathered:
     notebook: Notebook
     module: str
-    in_module: Set[str]
+    in_module: AbstractSet[str]
     imports: list[str] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)

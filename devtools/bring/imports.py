@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import libcst
 
@@ -20,7 +21,7 @@ LINE_LENGTH = 120
 
 @dataclass(frozen=True)
 class Import:
-    """One name of an import statement: ``from SOURCE import NAME as ALIAS``, or without NAME ``import SOURCE as ALIAS``."""
+    """``from SOURCE import NAME as ALIAS``, or if there is no NAME, ``import SOURCE as ALIAS``."""
 
     source: str
     name: str | None
@@ -83,15 +84,15 @@ class ImportMerger:
             kept = [part for part in imports_of(statement.trees[0]) if part.binds != name]
             if not isinstance(statement.only, IMPORTS):
                 raise Refusal(
-                    f"Line {statement.line} imports {name} on one line with something else: put these on lines of their own."
+                    f"Line {statement.line} of the module has semicolons: put each statement on its own line."
                 )
             if not kept:
                 self.draft.remove(index)
                 continue
-            names = [alias for alias in statement.only.names if _bound_by(alias) != name]
-            if not isinstance(statement.only.names[-1].comma, libcst.Comma):
-                names[-1] = names[-1].with_changes(comma=libcst.MaybeSentinel.DEFAULT)
-            node = statement.only.with_changes(names=names)
+            node: Any = statement.only
+            names = [alias for alias in node.names if _bound_by(alias) != name]
+            names[-1] = names[-1].with_changes(comma=node.names[-1].comma)
+            node = node.with_changes(names=names)
             self.draft.statements[index] = statement.with_node(statement.node.with_changes(body=[node]))
 
     def add_to_block(self, index: int, parts: list[Import]) -> None:

@@ -100,6 +100,4 @@ def _state(said: dict[str, Any]) -> State:
     routes = frozenset(
         Route(route["rule"], tuple(sorted(route["methods"])), route["endpoint"]) for route in said.get("routes") or ()
     )
-    return State(
-        said["generation"], said["state"], said["seconds"], tuple(said["changed"]), said["error"], routes
-    )
+    return State(said["generation"], said["state"], said["seconds"], tuple(said["changed"]), said["error"], routes)

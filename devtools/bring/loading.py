@@ -49,13 +49,14 @@ def _reload(module: ModuleType, place: Place, shell: InteractiveShell) -> Module
 
     Always the whole module: what it has for single functions gives new ones a copy of the globals.
     """
-    from IPython.extensions.autoreload import superreload
+    from IPython.extensions import autoreload
 
     magics: Any = shell.magics_manager.registry.get("AutoreloadMagics")
     reloader = getattr(magics, "_reloader", None)
     if reloader:
         reloader.modules_mtimes[place.name] = place.path.stat().st_mtime
         reloader.deduper_reloader.source_by_modname[place.name] = importlib.util.decode_source(place.path.read_bytes())
+    superreload: Any = autoreload.superreload
     fresh: ModuleType = superreload(module, importlib.reload, reloader.old_objects if reloader else None)
     return fresh
 

@@ -23,6 +23,7 @@ _HEAD = re.compile(r"%%bring(?![\w?])(.*)")
 class BringMagics(Magics):
     """Both magics. What they need is imported when it is needed: a kernel starts without."""
 
+    shell: InteractiveShell
     _bringer: Bringer | None = None
 
     @line_cell_magic
@@ -58,7 +59,7 @@ class BringMagics(Magics):
         takes the last one back, and then the one before. Where something cannot be done safely,
         a sentence says why, and nothing is written.
         """
-        words = line.split("#")[0].split()
+        words = line.split("#", maxsplit=1)[0].split()
         if cell is not None:
             self._bring_cell(words, cell)
         elif words == ["--undo"]:
@@ -75,7 +76,7 @@ class BringMagics(Magics):
         place = place_of(words[0])
         parts = _split(self.shell, cell, place.name)
         notebook = Notebook(self.shell)
-        self._ready().bring(place, parts, lambda name: _where(name, parts, notebook, place.name))
+        self._ready().bring(place, parts, lambda name: notebook.where(name, place.name, parts.tryouts))
 
     def _bring_names(self, words: list[str]) -> None:
         names, module = _names_and_module(words)
@@ -131,7 +132,7 @@ def _split(shell: InteractiveShell, body: str, module: str) -> Cell:
         Refusal: it does not parse.
     """
     if body.lstrip().startswith("%%"):
-        raise Refusal(f"{body.split()[0]} cannot stand in a cell that is brought: write it above %%bring.")
+        raise Refusal(f"{body.split(maxsplit=1)[0]} cannot stand in a cell that is brought: write it above %%bring.")
     # Which takes blank lines at the beginning away.
     blank = len(body) - len(body.lstrip("\n"))
     code = "\n" * blank + shell.input_transformer_manager.transform_cell(body)
@@ -140,20 +141,6 @@ def _split(shell: InteractiveShell, body: str, module: str) -> Cell:
     except SyntaxError as error:
         line = (error.lineno or 0) + 1
         raise Refusal(f"Line {line} of the cell does not parse ({error.msg}).") from None
-
-
-def _where(name: str, parts: Cell, notebook: object, module: str) -> str:
-    from bring.names import names_of
-    from bring.notebook import Notebook
-
-    assert isinstance(notebook, Notebook)  # noqa: S101 - for the type checker
-    try:
-        in_tryouts = names_of(parts.tryouts).binds
-    except SyntaxError:  # `await` outside of a function
-        in_tryouts = frozenset()
-    if name in in_tryouts:
-        return f"{name} is set by what runs in the notebook alone: make it a plain assignment."
-    return notebook.where(name, module)
 
 
 def _names_and_module(words: list[str]) -> tuple[list[str], str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Set
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import libcst
@@ -15,6 +16,7 @@ from bring.imports import ImportMerger, imports_of, is_for_type_checking, one_by
 from bring.names import GIVEN
 from bring.order import check_order, place_for
 from bring.refusal import Refusal
+from bring.replacing import put_in_place
 from bring.statements import DOCSTRING, Statement, statements_for
 from bring.units import Unit, check_tryouts, units_of
 
@@ -45,7 +47,7 @@ class Surroundings:
     # Whether a top-level module is one of the app's.
     is_own: Callable[[str], bool]
     # The names that `from MODULE import *` binds, or None if nobody knows.
-    star_names: Callable[[str], Set[str] | None]
+    star_names: Callable[[str], AbstractSet[str] | None]
 
 
 def merge(data: bytes, cell: Cell, surroundings: Surroundings) -> Merged:
@@ -73,7 +75,7 @@ def merge(data: bytes, cell: Cell, surroundings: Surroundings) -> Merged:
         for part in one_by_one(statement):
             importer.add(part)
     units = units_of(statement for statement in brought if statement not in imports)
-    new = [unit for unit in units if not _put_in_place(draft, unit, importer)]
+    new = [unit for unit in units if not put_in_place(draft, unit, importer)]
     for unit in new:
         for statement in unit.statements:
             draft.insert(_place(draft, statement, importer), statement)
@@ -81,6 +83,9 @@ def merge(data: bytes, cell: Cell, surroundings: Surroundings) -> Merged:
 
     _check_defined(draft, units, surroundings)
     check_order(draft.statements, [statement for statement in brought if statement.code not in unchanged])
+    for statement in imports:
+        for imported in imports_of(statement.trees[0]):
+            names += sorted(surroundings.star_names(imported.source) or ()) if imported.name == "*" else []
     return Merged(_encoded(draft.module), tuple(dict.fromkeys(names)), notes)
 
 
@@ -94,82 +99,6 @@ def _check_module(data: bytes) -> None:
 
 def _bound(draft: Draft) -> set[str]:
     return {name for statement in draft.statements for name in statement.binds | statement.names.sets}
-
-
-def _put_in_place(draft: Draft, unit: Unit, importer: ImportMerger) -> bool:
-    """Replace what the module has under the names of a unit; whether it has anything."""
-    indexes = sorted({index for name in unit.binds for index in draft.binding(name)})
-    if is_for_type_checking(unit.statements[0].trees[0]):
-        return _join_type_checking(draft, unit, importer)
-    for index in indexes:
-        if imports_of(draft.statements[index].trees[0]):
-            for name in unit.binds:
-                importer.take_out(name)
-            return _put_in_place(draft, unit, importer)
-    there = [draft.statements[index] for index in indexes]
-    if not there:
-        return False
-    _check_replaceable(unit, there)
-    if len(there) == len(unit.statements):
-        for index, statement in zip(indexes, unit.statements, strict=True):
-            draft.replace(index, statement)
-        return True
-    if indexes != list(range(indexes[0], indexes[-1] + 1)) or len(there) > len(unit.statements):
-        lines = ", ".join(str(statement.line) for statement in there)
-        raise Refusal(
-            f"{unit.in_words} has {len(there)} definitions in the module (lines {lines}), and another number in "
-            "this cell: bring all of them, or make the change by hand."
-        )
-    for index in indexes[1:]:
-        draft.remove(index)
-    draft.replace(indexes[0], unit.statements[0])
-    for number, statement in enumerate(unit.statements[1:], start=1):
-        draft.insert(indexes[0] + number, statement)
-    return True
-
-
-def _check_replaceable(unit: Unit, there: list[Statement]) -> None:
-    for statement in there:
-        others = statement.binds - unit.binds
-        if others:
-            raise Refusal(
-                f"Line {statement.line} of the module defines {unit.in_words} together with "
-                f"{' and '.join(sorted(others))}: make the change by hand."
-            )
-        if statement.only is None:
-            raise Refusal(f"Line {statement.line} of the module has several statements: put them on lines of their own.")
-        is_block = _is_block(statement)
-        if is_block and not any(_is_block(part) for part in unit.statements):
-            raise Refusal(
-                f"{unit.in_words} is defined within a block in the module (line {statement.line}), "
-                "and which part of it is meant is unclear: make the change by hand."
-            )
-    functions = [part for part in unit.statements if "_" in part.binds and hasattr(part.trees[0], "args")]
-    if functions and [part.code for part in functions] != [part.code for part in there]:
-        raise Refusal("Functions that are all named _ cannot be told apart: give each a name of its own.")
-
-
-def _is_block(statement: Statement) -> bool:
-    return isinstance(statement.node, libcst.BaseCompoundStatement) and not isinstance(
-        statement.node, (libcst.FunctionDef, libcst.ClassDef)
-    )
-
-
-def _join_type_checking(draft: Draft, unit: Unit, importer: ImportMerger) -> bool:
-    """Have `if TYPE_CHECKING:` import in the module what it imports in the cell; whether this is done."""
-    tree = unit.statements[0].trees[0]
-    assert isinstance(tree, ast.If)  # noqa: S101 - for the type checker
-    wanted = [part for node in tree.body for part in imports_of(node)]
-    if not all(imports_of(node) for node in tree.body):
-        return False
-    blocks = [index for index, part in enumerate(draft.statements) if is_for_type_checking(part.trees[0])]
-    there = [part for statement in draft.statements for part in imports_of(statement.trees[0])]
-    for index in blocks:
-        there += [part for node in ast.walk(draft.statements[index].trees[0]) for part in imports_of(node)]
-    missing = [part for part in wanted if part not in there]
-    if missing and blocks:
-        importer.add_to_block(blocks[0], missing)
-    return bool(blocks) or not missing
 
 
 def _place(draft: Draft, statement: Statement, importer: ImportMerger) -> int:
@@ -211,5 +140,3 @@ def _encoded(module: libcst.Module) -> bytes:
     except SyntaxError as error:
         raise Refusal(f"The module would not compile any more ({error.msg}, line {error.lineno}).") from None
     return data
-
-

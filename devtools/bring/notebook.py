@@ -80,13 +80,21 @@ class Notebook:
             return None
         return Import(module, own_name, name if own_name != name else None)
 
-    def where(self, name: str, module: str) -> str:
-        """Where a name comes from that a module does not have, and what to do, in a sentence."""
+    def where(self, name: str, module: str, tryouts: str = "") -> str:
+        """Where a name comes from that a module does not have, and what to do, in a sentence.
+
+        ``tryouts`` is what of the cell runs in the notebook alone.
+        """
+        if name in _bound_by(tryouts):
+            return f"{name} is set by what runs in the notebook alone: make it a plain assignment."
         if name == "get_ipython":
             return "Magics and shell commands (% and !) work in notebooks alone: take them out of the definition."
         from_app = self.import_from_app(name)
         if from_app:
             return f"{name} is in {from_app.source}: add `{from_app}`."
+        return self._where_in_cells(name, module)
+
+    def _where_in_cells(self, name: str, module: str) -> str:
         found = self.definition(name)
         if found is None:
             has_it = name in self._shell.user_ns
@@ -122,7 +130,15 @@ class Notebook:
         arguments: list[Any] = [getattr(argument, "value", None) for argument in call.args]
         if arguments[0] not in _RUNNING_MAGICS:
             return ""
-        return self._shell.input_transformer_manager.transform_cell(str(arguments[-1]))
+        code = self._shell.input_transformer_manager.transform_cell(str(arguments[-1]))
+        return str(code)
+
+
+def _bound_by(code: str) -> frozenset[str]:
+    try:
+        return names_of(code).binds
+    except SyntaxError:  # `await` outside of a function, which is allowed in cells
+        return frozenset()
 
 
 def _computes(value: ast.expr) -> bool:
@@ -133,5 +149,3 @@ def _computes(value: ast.expr) -> bool:
         for call in calls
     )
     return not is_made or any(comprehensions)
-
-

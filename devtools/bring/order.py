@@ -15,9 +15,7 @@ def place_for(statements: Sequence[Statement], new: Statement, end: int) -> int:
     Raises:
         Refusal: it would have to stand above that, and below something that it needs itself.
     """
-    lowest = max(
-        (index + 1 for index, other in enumerate(statements) if other.binds & new.names.needs_now), default=0
-    )
+    lowest = max((index + 1 for index, other in enumerate(statements) if other.binds & new.names.needs_now), default=0)
     for names in (_leading_to(statements, new.binds), new.binds):
         needing = [index for index, other in enumerate(statements[:end]) if _mentions(other, names, now=True)]
         if not needing:
@@ -38,7 +36,7 @@ def check_order(statements: Sequence[Statement], brought: Sequence[Statement]) -
         Refusal: something is defined only further down.
     """
     codes = {statement.code for statement in brought}
-    first = {}
+    first: dict[str, int] = {}
     for index, statement in enumerate(statements):
         for name in statement.binds:
             first.setdefault(name, index)

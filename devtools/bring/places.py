@@ -59,7 +59,8 @@ def place_of(name: str) -> Place:
     if (folder / own_name).is_dir():
         path = folder / own_name / "__init__.py"
         if not path.exists():
-            raise Refusal(f"{name} is a folder of modules: name one in it, such as {name}.{_example(folder / own_name)}.")
+            example = f"{name}.{_example(folder / own_name)}"
+            raise Refusal(f"{name} is a folder of modules: name one in it, such as {example}.")
     else:
         path = _existing(folder, f"{own_name}.py")
     resolved = path.resolve()
@@ -72,8 +73,9 @@ def place_of(name: str) -> Place:
 
 def _check_name(name: str) -> None:
     if "/" in name or "\\" in name or name.endswith(".py"):
-        proposal = name.replace("\\", "/").removesuffix(".py").strip("./").removeprefix("worker-node/").replace("/", ".")
-        if all(part.isidentifier() for part in proposal.split(".")):
+        path = name.replace("\\", "/").removesuffix(".py").strip("./").removeprefix("worker-node/")
+        proposal = path.replace("/", ".")
+        if _is_importable(proposal):
             raise Refusal(f"{name} is the path of a file: write {proposal}, as in an import.")
     for part in name.split("."):
         if not part.isidentifier() or keyword.iskeyword(part):
@@ -94,7 +96,7 @@ def _existing(folder: Path, name: str) -> Path:
         names = [path.name for path in folder.iterdir()]
         other = next((found for found in names if found != name and found.casefold() == name.casefold()), None)
         if other and name not in names:
-            raise Refusal(f"There is {other} in {folder.name}, which differs from {name} in upper case alone: write it so.")
+            raise Refusal(f"There is {other} in {folder.name}, which differs from {name} in case alone: write it so.")
     return folder / name
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from html import escape
+from typing import Any
 
-from IPython.display import display
+from IPython.display import publish_display_data
 
 from bring.difference import as_html, difference
 from bring.liveness import Route, State
@@ -55,4 +56,5 @@ def _text(data: bytes | None) -> str:
 
 
 def _show(text: str, html: str) -> None:
-    display({"text/plain": text, "text/html": html}, raw=True)
+    publish: Any = publish_display_data  # which has no types
+    publish({"text/plain": text, "text/html": html})

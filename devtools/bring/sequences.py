@@ -7,12 +7,12 @@ from typing import TypeVar
 
 import libcst
 
-Element = TypeVar("Element", libcst.Element, libcst.ImportAlias)
+Element = TypeVar("Element", bound=libcst.Element | libcst.ImportAlias)
 Whitespace = libcst.BaseParenthesizableWhitespace
 
 
 def with_added(
-    elements: Sequence[Element], new: Element, index: int, opening: Whitespace | None, closing: Whitespace | None
+    elements: list[Element], new: Element, index: int, opening: Whitespace | None, closing: Whitespace | None
 ) -> tuple[list[Element], Whitespace | None]:
     """The elements with a new one, written as its neighbors are, and what then precedes the closing bracket.
 
@@ -22,7 +22,8 @@ def with_added(
         return [new], closing
     separator = _separator(elements, opening)
     if index < len(elements):
-        return [*elements[:index], new.with_changes(comma=separator), *elements[index:]], closing
+        added = _with_comma(new, separator)
+        return [*elements[:index], added, *elements[index:]], closing
 
     last = elements[-1]
     between = separator.whitespace_after
@@ -30,8 +31,8 @@ def with_added(
         # The comment at the end of its line stays there.
         between = between.with_changes(first_line=closing.first_line)
         closing = closing.with_changes(first_line=_plain(closing.first_line))
-    before = last.with_changes(comma=separator.with_changes(whitespace_after=between))
-    return [*elements[:-1], before, new.with_changes(comma=last.comma)], closing
+    before = _with_comma(last, separator.with_changes(whitespace_after=between))
+    return [*elements[:-1], before, _with_comma(new, last.comma)], closing
 
 
 def place_in_order(keys: Sequence[str], new: str) -> int:
@@ -39,6 +40,11 @@ def place_in_order(keys: Sequence[str], new: str) -> int:
     if len(keys) > 1 and list(keys) == sorted(keys):
         return next((index for index, key in enumerate(keys) if key > new), len(keys))
     return len(keys)
+
+
+def _with_comma(element: Element, comma: libcst.Comma | libcst.MaybeSentinel) -> Element:
+    changed: Element = element.with_changes(comma=comma)  # type: ignore[assignment]
+    return changed
 
 
 def _separator(elements: Sequence[Element], opening: Whitespace | None) -> libcst.Comma:

@@ -69,19 +69,18 @@ def check_tryouts(tryouts: str, brought: frozenset[str], in_module: frozenset[st
     """
     for node in ast.parse(tryouts).body:
         if isinstance(node, ast.AugAssign):
-            targets, names = [node.target], brought | in_module
-        elif isinstance(node, (ast.Assign, ast.Delete)):
-            targets, names = list(node.targets), brought
+            changed = {_root(node.target)} & (brought | in_module)
+        elif isinstance(node, ast.Delete):
+            changed = {_root(target) for target in node.targets} & brought
+        elif isinstance(node, ast.Assign):
+            changed = {_root(target) for target in node.targets if bound_by_target(target) is None} & brought
         else:
             continue
-        for target in targets:
-            root = _root(target)
-            if root in names and (isinstance(node, (ast.AugAssign, ast.Delete)) or bound_by_target(target) is None):
-                code = ast.unparse(node).split("\n")[0]
-                raise Refusal(
-                    f"`{code}` would change {root} in the notebook alone: "
-                    f"write it into the definition of {root}, or try it in a cell of its own."
-                )
+        for name in sorted(changed):
+            raise Refusal(
+                f"`{ast.unparse(node)}` would change {name} in the notebook alone: "
+                f"write it into the definition of {name}, or try it in a cell of its own."
+            )
 
 
 def _root(target: ast.expr) -> str:
