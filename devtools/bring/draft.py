@@ -121,16 +121,13 @@ class Draft:
         if _is_function_or_class(above) or _is_function_or_class(below):
             return self._blank_lines
         is_another_kind = isinstance(above.only, IMPORTS) != isinstance(below.only, IMPORTS)
-        is_block = not isinstance(below.node, libcst.SimpleStatementLine)
+        is_block = not all(isinstance(part.node, libcst.SimpleStatementLine) for part in (above, below))
         return int(above.is_docstring or is_another_kind or is_block)
 
     def _usual_blank_lines(self) -> int:
-        counts = Counter(
-            _blank(statement.node.leading_lines)
-            for statement in self.statements[1:]
-            if _is_function_or_class(statement)
-        )
-        return counts.most_common(1)[0][0] if counts else BLANK_LINES
+        above = [split_comments(part.node.leading_lines)[0] for part in self.statements[1:] if _is_function_or_class(part)]
+        counts = Counter(len(lines) for lines in above if _blank(lines) == len(lines))
+        return max(counts, key=lambda count: (counts[count], count == BLANK_LINES), default=BLANK_LINES)
 
     def _replace_comments_in_header(self, new: list[libcst.EmptyLine]) -> None:
         """Comments above the first statement may be about the file, unless a blank line separates them from that."""

@@ -187,7 +187,7 @@ class ImportMerger:
         if start is None or any(hasattr(part.trees[0], "body") for part in statements[first:start]):
             return first, first
         end = start
-        while end < len(statements) and (isinstance(statements[end].only, IMPORTS) or _only_imports(statements[end])):
+        while end < len(statements) and (isinstance(statements[end].only, IMPORTS) or only_imports(statements[end])):
             end += 1
         return start, end
 
@@ -227,14 +227,16 @@ def is_for_type_checking(tree: ast.AST) -> bool:
     return getattr(tree.test, "id", getattr(tree.test, "attr", "")) == "TYPE_CHECKING"
 
 
-def _only_imports(statement: Statement) -> bool:
+def only_imports(statement: Statement) -> bool:
+    """Whether this is a block that imports, for type checking or as far as it can."""
     tree = statement.trees[0]
     if is_for_type_checking(tree):
         return True
     if not isinstance(tree, ast.Try):
         return False
     parts = [*tree.body, *(part for handler in tree.handlers for part in handler.body), *tree.orelse, *tree.finalbody]
-    return all(isinstance(part, (ast.Import, ast.ImportFrom, ast.Pass, ast.Assign)) for part in parts)
+    imports = [part for part in parts if isinstance(part, (ast.Import, ast.ImportFrom))]
+    return bool(imports) and all(part in imports or isinstance(part, (ast.Pass, ast.Assign)) for part in parts)
 
 
 def _order(part: Import) -> tuple[bool, str]:

@@ -12,7 +12,7 @@ import libcst
 from bring.cells import Cell
 from bring.draft import Draft
 from bring.exports import add_exports
-from bring.imports import ImportMerger, imports_of, is_for_type_checking, one_by_one
+from bring.imports import ImportMerger, imports_of, one_by_one, only_imports
 from bring.names import GIVEN
 from bring.order import check_order, place_for
 from bring.refusal import Refusal
@@ -104,8 +104,7 @@ def _bound(draft: Draft) -> set[str]:
 def _place(draft: Draft, statement: Statement, importer: ImportMerger) -> int:
     if statement.is_docstring:
         return 0
-    tree = statement.trees[0]
-    if is_for_type_checking(tree) or (isinstance(tree, ast.Try) and any(imports_of(node) for node in tree.body)):
+    if only_imports(statement):
         return importer.end_of_imports()
     return place_for(draft.statements, statement, draft.index_of_end())
 

@@ -9,6 +9,7 @@ import libcst
 
 Element = TypeVar("Element", bound=libcst.Element | libcst.ImportAlias)
 Whitespace = libcst.BaseParenthesizableWhitespace
+SomeWhitespace = TypeVar("SomeWhitespace", bound=libcst.BaseParenthesizableWhitespace | None)
 
 
 def with_added(
@@ -25,14 +26,19 @@ def with_added(
         added = _with_comma(new, separator)
         return [*elements[:index], added, *elements[index:]], closing
 
-    last = elements[-1]
-    between = separator.whitespace_after
-    if isinstance(between, libcst.ParenthesizedWhitespace) and isinstance(closing, libcst.ParenthesizedWhitespace):
-        # The comment at the end of its line stays there.
-        between = between.with_changes(first_line=closing.first_line)
-        closing = closing.with_changes(first_line=_plain(closing.first_line))
-    before = _with_comma(last, separator.with_changes(whitespace_after=between))
-    return [*elements[:-1], before, _with_comma(new, last.comma)], closing
+    # The comment at the end of the last line stays there. LibCST has it after the comma, or before the bracket.
+    comma, between = elements[-1].comma, separator.whitespace_after
+    end = comma.whitespace_after if isinstance(comma, libcst.Comma) else libcst.SimpleWhitespace("")
+    if isinstance(between, libcst.ParenthesizedWhitespace):
+        for whitespace in (end, closing):
+            if isinstance(whitespace, libcst.ParenthesizedWhitespace):
+                between = between.with_changes(first_line=whitespace.first_line)
+                break
+        end, closing = _without_comment(end), _without_comment(closing)
+    if isinstance(comma, libcst.Comma):
+        comma = comma.with_changes(whitespace_after=end)
+    before = _with_comma(elements[-1], separator.with_changes(whitespace_after=between))
+    return [*elements[:-1], before, _with_comma(new, comma)], closing
 
 
 def place_in_order(keys: Sequence[str], new: str) -> int:
@@ -50,10 +56,12 @@ def _with_comma(element: Element, comma: libcst.Comma | libcst.MaybeSentinel) ->
 def _separator(elements: Sequence[Element], opening: Whitespace | None) -> libcst.Comma:
     used = [element.comma for element in elements[:-1] if isinstance(element.comma, libcst.Comma)]
     after = used[-1].whitespace_after if used else opening
-    if isinstance(after, libcst.ParenthesizedWhitespace):
-        return libcst.Comma(whitespace_after=after.with_changes(first_line=_plain(after.first_line), empty_lines=()))
-    return libcst.Comma(whitespace_after=after if used and after else libcst.SimpleWhitespace(" "))
+    is_on_lines = isinstance(after, libcst.ParenthesizedWhitespace)
+    return libcst.Comma(whitespace_after=_without_comment(after) if used or is_on_lines else libcst.SimpleWhitespace(" "))
 
 
-def _plain(line: libcst.TrailingWhitespace) -> libcst.TrailingWhitespace:
-    return libcst.TrailingWhitespace(newline=line.newline)
+def _without_comment(whitespace: SomeWhitespace) -> SomeWhitespace:
+    if not isinstance(whitespace, libcst.ParenthesizedWhitespace):
+        return whitespace
+    plain = libcst.TrailingWhitespace(newline=whitespace.first_line.newline)
+    return whitespace.with_changes(first_line=plain, empty_lines=())

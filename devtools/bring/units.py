@@ -69,11 +69,11 @@ def check_tryouts(tryouts: str, brought: frozenset[str], in_module: frozenset[st
     """
     for node in ast.parse(tryouts).body:
         if isinstance(node, ast.AugAssign):
-            changed = {_root(node.target)} & (brought | in_module)
+            changed = _roots([node.target]) & (brought | in_module)
         elif isinstance(node, ast.Delete):
-            changed = {_root(target) for target in node.targets} & brought
+            changed = _roots(node.targets) & brought
         elif isinstance(node, ast.Assign):
-            changed = {_root(target) for target in node.targets if bound_by_target(target) is None} & brought
+            changed = _roots(target for target in node.targets if bound_by_target(target) is None) & brought
         else:
             continue
         for name in sorted(changed):
@@ -83,7 +83,14 @@ def check_tryouts(tryouts: str, brought: frozenset[str], in_module: frozenset[st
             )
 
 
-def _root(target: ast.expr) -> str:
-    while isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
-        target = target.value
-    return target.id if isinstance(target, ast.Name) else ""
+def _roots(targets: Iterable[ast.expr]) -> set[str]:
+    """The names at the beginning of targets such as ``name.attribute[0]``."""
+    roots = set()
+    for target in targets:
+        if isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
+            roots |= _roots([target.value])
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            roots |= _roots(target.elts)
+        elif isinstance(target, ast.Name):
+            roots.add(target.id)
+    return roots
