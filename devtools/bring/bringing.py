@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bring import reporting, writing
 from bring.cells import Cell
-from bring.liveness import DevelopmentServer, NotServing, State
+from bring.liveness import DevelopmentServer, NotServing, Route, State
 from bring.loading import Broken, load
 from bring.merging import Surroundings, UndefinedNames, merge
 from bring.places import Place, is_own
@@ -58,9 +58,8 @@ class Bringer:
         self._bind(module, merged.names)
         state = server.state_with(place, _BROKEN)
         if state:
-            routes = sorted(state.routes - server.routes, key=lambda route: (route.rule, route.methods))
-            reporting.show_live(state, routes)
-            _say_if_not_registered(module, state)
+            reporting.show_live(state, _routes_to_show(server.routes, state.routes, module, merged.names))
+            _say_if_not_registered(module, state.routes)
 
     def undo(self) -> None:
         """Take the newest bring back.
@@ -96,8 +95,9 @@ class _Before:
             self._state, self._reason = None, reason
 
     @property
-    def routes(self) -> AbstractSet[object]:
-        return self._state.routes if self._state else frozenset()
+    def routes(self) -> frozenset[Route] | None:
+        """The routes; None if the app was broken or is not running."""
+        return self._state.routes if self._state and self._state.state == "live" else None
 
     def state_with(self, place: Place, sentence_if_broken: str) -> State | None:
         """What is served with the file as it was written; None, and a sentence in the output, if nobody tells.
@@ -136,13 +136,27 @@ def _for_the_image(place: Place, before: bytes | None) -> tuple[str, ...]:
     return (f"For the production image, add a line to Dockerfile that copies worker-node/{top}.",)
 
 
-def _say_if_not_registered(module: ModuleType, state: State) -> None:
+def _blueprints(module: ModuleType) -> dict[str, str]:
+    """The names of a module's blueprints, by the variables that hold them."""
     flask = sys.modules.get("flask")
-    blueprints = [value.name for value in vars(module).values() if flask and isinstance(value, flask.Blueprint)]
-    own = [name for name, value in vars(module).items() if flask and isinstance(value, flask.Blueprint)]
-    served = {part for route in state.routes for part in route.endpoint.split(".")[:-1]}
-    if state.routes and own and not served & set(blueprints):
-        how = f"app.register_blueprint({own[0]}) in app.py"
+    return {name: value.name for name, value in vars(module).items() if flask and isinstance(value, flask.Blueprint)}
+
+
+def _routes_to_show(
+    before: frozenset[Route] | None, after: frozenset[Route], module: ModuleType, names: tuple[str, ...]
+) -> list[Route]:
+    """The routes that became reachable, and those whose functions were brought."""
+    own = set(_blueprints(module).values())
+    new = after - before if before is not None else frozenset()
+    brought = {route for route in after if route.function in names and own & set(route.blueprints)}
+    return sorted(new | brought, key=lambda route: (route.rule, route.methods))
+
+
+def _say_if_not_registered(module: ModuleType, routes: frozenset[Route]) -> None:
+    blueprints = _blueprints(module)
+    served = {name for route in routes for name in route.blueprints}
+    if routes and blueprints and not served & set(blueprints.values()):
+        how = f"app.register_blueprint({next(iter(blueprints))}) in app.py"
         reporting.show_sentence(f"No blueprint of this module is registered in the app yet: {how} does it.")
 
 

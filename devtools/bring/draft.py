@@ -125,7 +125,9 @@ class Draft:
         return int(above.is_docstring or is_another_kind or is_block)
 
     def _usual_blank_lines(self) -> int:
-        above = [split_comments(part.node.leading_lines)[0] for part in self.statements[1:] if _is_function_or_class(part)]
+        above = [
+            split_comments(part.node.leading_lines)[0] for part in self.statements[1:] if _is_function_or_class(part)
+        ]
         counts = Counter(len(lines) for lines in above if _blank(lines) == len(lines))
         return max(counts, key=lambda count: (counts[count], count == BLANK_LINES), default=BLANK_LINES)
 

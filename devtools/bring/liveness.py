@@ -28,6 +28,16 @@ class Route:
     methods: tuple[str, ...]
     endpoint: str
 
+    @property
+    def blueprints(self) -> list[str]:
+        """Those that the route is in, from the outermost to the innermost."""
+        return self.endpoint.split(".")[:-1]
+
+    @property
+    def function(self) -> str:
+        """What the endpoint is named after, unless the route says otherwise."""
+        return self.endpoint.rpartition(".")[2]
+
 
 @dataclass(frozen=True)
 class State:

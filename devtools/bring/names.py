@@ -13,8 +13,10 @@ import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+# What IPython adds to the builtins of a kernel: the app does not have it.
+OF_NOTEBOOKS = frozenset({"__IPYTHON__", "display", "get_ipython"})
 # Bound in every module, or by the compiler.
-GIVEN = frozenset(dir(builtins)) | {
+GIVEN = (frozenset(dir(builtins)) - OF_NOTEBOOKS) | {
     "__annotations__",
     "__builtins__",
     "__conditional_annotations__",

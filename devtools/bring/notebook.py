@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bring.cells import grouped_by_lines
 from bring.imports import Import, imports_of
-from bring.names import Names, names_of
+from bring.names import OF_NOTEBOOKS, Names, names_of
 from bring.places import is_own
 
 if TYPE_CHECKING:
@@ -87,8 +87,9 @@ class Notebook:
         """
         if name in _bound_by(tryouts):
             return f"{name} is set by what runs in the notebook alone: make it a plain assignment."
-        if name == "get_ipython":
-            return "Magics and shell commands (% and !) work in notebooks alone: take them out of the definition."
+        if name in OF_NOTEBOOKS:
+            what = "Magics and shell commands work" if name == "get_ipython" else f"{name} works"
+            return f"{what} in notebooks alone: take this out of what is brought."
         from_app = self.import_from_app(name)
         if from_app:
             return f"{name} is in {from_app.source}: add `{from_app}`."

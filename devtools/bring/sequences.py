@@ -57,7 +57,9 @@ def _separator(elements: Sequence[Element], opening: Whitespace | None) -> libcs
     used = [element.comma for element in elements[:-1] if isinstance(element.comma, libcst.Comma)]
     after = used[-1].whitespace_after if used else opening
     is_on_lines = isinstance(after, libcst.ParenthesizedWhitespace)
-    return libcst.Comma(whitespace_after=_without_comment(after) if used or is_on_lines else libcst.SimpleWhitespace(" "))
+    return libcst.Comma(
+        whitespace_after=_without_comment(after) if used or is_on_lines else libcst.SimpleWhitespace(" ")
+    )
 
 
 def _without_comment(whitespace: SomeWhitespace) -> SomeWhitespace:

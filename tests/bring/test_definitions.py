@@ -148,7 +148,9 @@ def test_a_name_that_the_module_defines_together_with_another_is_refused() -> No
 
 
 def test_a_name_that_the_module_defines_in_a_block_is_refused() -> None:
-    assert "f is defined within a block in the module (line 1)" in refusal("if X:\n    def f(): ...\n", "def f(): ...\n")
+    assert "f is defined within a block in the module (line 1)" in refusal(
+        "if X:\n    def f(): ...\n", "def f(): ...\n"
+    )
 
 
 def test_functions_that_are_all_named_underscore_are_refused() -> None:

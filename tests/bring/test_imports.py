@@ -41,7 +41,8 @@ def test_an_import_goes_where_it_belongs(cell: str, before: str, after: str) -> 
 
 
 @pytest.mark.parametrize(
-    "cell", ["import json", "from flask import current_app", "import sys, json", "from flask import current_app, Blueprint"]
+    "cell",
+    ["import json", "from flask import current_app", "import sys, json", "from flask import current_app, Blueprint"],
 )
 def test_an_import_that_is_there_changes_nothing(cell: str) -> None:
     assert bring(MODULE, cell) == text(MODULE)
@@ -77,9 +78,7 @@ def test_names_on_lines_of_their_own_stay_so() -> None:
     module = "from flask import (\n    Blueprint,  # first\n    request,  # last\n)\n"
 
     assert bring(module, "from flask import session, current_app as app\n") == (
-        "from flask import (\n"
-        "    Blueprint,  # first\n    current_app as app,\n    request,  # last\n    session,\n"
-        ")\n"
+        "from flask import (\n    Blueprint,  # first\n    current_app as app,\n    request,  # last\n    session,\n)\n"
     )
 
 
@@ -114,7 +113,9 @@ def test_an_import_of_what_is_a_function_in_the_module_is_refused() -> None:
 
 
 def test_a_modules_import_of_itself_is_not_written() -> None:
-    cell = "from functions.text import f\nimport functions.text\nfrom functions import text\nfrom .text import f\nX = 1\n"
+    cell = (
+        "from functions.text import f\nimport functions.text\nfrom functions import text\nfrom .text import f\nX = 1\n"
+    )
 
     assert bring("def f(): ...\n", cell) == "def f(): ...\n\n\nX = 1\n"
 

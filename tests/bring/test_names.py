@@ -70,7 +70,9 @@ def test_a_name_from_a_star_import_is_fine() -> None:
 
 
 def test_what_runs_at_once_is_told_from_what_runs_when_called() -> None:
-    names = names_of("@now1\nclass A(now2):\n    x = now3\n    def m(self, a=now4): return later1\nB = [now5 for _ in now6]\n")
+    names = names_of(
+        "@now1\nclass A(now2):\n    x = now3\n    def m(self, a=now4): return later1\nB = [now5 for _ in now6]\n"
+    )
 
     assert names.needs_now == {f"now{number}" for number in range(1, 7)}
     assert names.needs_later == {"later1"}
@@ -80,9 +82,7 @@ def test_what_runs_at_once_is_told_from_what_runs_when_called() -> None:
 def test_something_new_goes_above_what_needs_it_when_the_module_is_loaded() -> None:
     module = "def f(a=1): ...\n\n\ndef g(): ...\n"
 
-    assert bring(module, "def f(a=NEW): ...\nNEW = 5\n") == (
-        "NEW = 5\n\n\ndef f(a=NEW): ...\n\n\ndef g(): ...\n"
-    )
+    assert bring(module, "def f(a=NEW): ...\nNEW = 5\n") == ("NEW = 5\n\n\ndef f(a=NEW): ...\n\n\ndef g(): ...\n")
 
 
 def test_something_new_goes_above_what_needs_it_by_calling_a_function() -> None:
