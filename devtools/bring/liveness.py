@@ -100,7 +100,8 @@ class DevelopmentServer:
         try:
             with self._opener.open(f"{self._url}{PATH}{query}", timeout=timeout) as answer:
                 return _state(json.load(answer))
-        except urllib.error.HTTPError:
+        except urllib.error.HTTPError as error:
+            error.close()
             raise NotServing("The app does not reload: what was brought is served after its next start.") from None
         except (OSError, http.client.HTTPException, ValueError):
             raise NotServing("The app is not running: what was brought is served when it starts.") from None

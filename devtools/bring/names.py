@@ -30,7 +30,8 @@ GIVEN = (frozenset(dir(builtins)) - OF_NOTEBOOKS) | {
     "__spec__",
 }
 
-_COMPREHENSIONS = frozenset({"genexpr", "listcomp", "setcomp", "dictcomp"})
+# Since Python 3.12, their variables stand in the table of the scope around them.
+_INLINED = (ast.ListComp, ast.SetComp, ast.DictComp)
 _RUN_AT_ONCE = frozenset({"module", "class", "type parameters"})
 # What these hold in square brackets is no annotation, even where it is a string.
 _WITHOUT_FORWARD_REFERENCES = frozenset({"Literal", "Annotated"})
@@ -60,15 +61,31 @@ def names_of(code: str) -> Names:
     Raises:
         SyntaxError: it does not compile.
     """
+    tree = ast.parse(code)
+    annotated = list(_annotated(tree))
+    if any(isinstance(node, _INLINED) for node in ast.walk(tree)):
+        code = ast.unparse(_AsGenerators().visit(tree))
     collected = _Collected()
     collected.add(symtable.symtable(code, "<code>", "exec"), at_once=True)
-    in_annotations = {name for name in _annotated(ast.parse(code)) if name not in collected.local}
+    in_annotations = {name for name in annotated if name not in collected.local}
     return Names(
         binds=frozenset(collected.binds),
         sets=frozenset(collected.sets),
         needs_now=frozenset(collected.now),
         needs_later=frozenset(collected.later | in_annotations) - collected.now,
     )
+
+
+class _AsGenerators(ast.NodeTransformer):
+    """Makes comprehensions generator expressions, which keep their variables to themselves."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        if isinstance(node, (ast.ListComp, ast.SetComp)):
+            return ast.GeneratorExp(node.elt, node.generators)
+        if isinstance(node, ast.DictComp):
+            return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
+        return node
 
 
 class _Collected:
@@ -87,7 +104,7 @@ class _Collected:
             if is_bound and is_module:
                 self.binds.add(name)
             elif is_bound and symbol.is_global():
-                self.sets.add(name)
+                (self.binds if at_once else self.sets).add(name)
             elif not symbol.is_global() and not symbol.is_free():
                 self.local.add(name)
             if symbol.is_referenced() and (symbol.is_global() or is_module):
@@ -95,7 +112,7 @@ class _Collected:
         for child in table.get_children():
             # Its type is a word before Python 3.13, and a member of an enumeration with that value since.
             kind = getattr(child.get_type(), "value", child.get_type())
-            self.add(child, at_once=at_once and (kind in _RUN_AT_ONCE or child.get_name() in _COMPREHENSIONS))
+            self.add(child, at_once=at_once and (kind in _RUN_AT_ONCE or child.get_name() == "genexpr"))
 
 
 def _annotated(tree: ast.AST) -> Iterator[str]:

@@ -56,10 +56,9 @@ def _with_comma(element: Element, comma: libcst.Comma | libcst.MaybeSentinel) ->
 def _separator(elements: Sequence[Element], opening: Whitespace | None) -> libcst.Comma:
     used = [element.comma for element in elements[:-1] if isinstance(element.comma, libcst.Comma)]
     after = used[-1].whitespace_after if used else opening
-    is_on_lines = isinstance(after, libcst.ParenthesizedWhitespace)
-    return libcst.Comma(
-        whitespace_after=_without_comment(after) if used or is_on_lines else libcst.SimpleWhitespace(" ")
-    )
+    if after is None or not (used or isinstance(after, libcst.ParenthesizedWhitespace)):
+        after = libcst.SimpleWhitespace(" ")
+    return libcst.Comma(whitespace_after=_without_comment(after))
 
 
 def _without_comment(whitespace: SomeWhitespace) -> SomeWhitespace:

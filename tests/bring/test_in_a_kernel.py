@@ -11,13 +11,11 @@ def get(app: ReloadServer, path: str) -> str:
 
 
 def test_a_function_is_written_and_used_from_there(kernel: Kernel) -> None:
-    cell = "%%bring functions.words\n# about it\ndef count(text: str) -> int:\n    return len(text.split())\n\ncount('a b')"
+    code = "# about it\ndef count(text: str) -> int:\n    return len(text.split())\n"
 
-    assert kernel.value(cell) == "2"
+    assert kernel.value(f"%%bring functions.words\n{code}\ncount('a b')") == "2"
 
-    assert (kernel.source / "functions/words.py").read_text() == (
-        "# about it\ndef count(text: str) -> int:\n    return len(text.split())\n"
-    )
+    assert (kernel.source / "functions/words.py").read_text() == code
     assert kernel.value("import sys; count is sys.modules['functions.words'].count") == "True"
 
 
@@ -138,10 +136,8 @@ def test_the_traceback_of_a_try_out_shows_its_line(kernel: Kernel) -> None:
 def test_a_refusal_stops_the_cell_and_writes_nothing(kernel: Kernel) -> None:
     output = kernel.run("%%bring functions.nothing\ndef f():\n    return missing\nran = True")
 
-    assert output.error == (
-        "Refusal",
-        "missing would not be defined in the module: define or import it in this cell.\nmissing is not defined anywhere.",
-    )
+    sentences = "missing would not be defined in the module: define or import it in this cell.\n"
+    assert output.error == ("Refusal", f"{sentences}missing is not defined anywhere.")
     assert "Traceback" not in output.traceback
     assert not (kernel.source / "functions/nothing.py").exists()
     assert kernel.run("ran").error

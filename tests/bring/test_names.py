@@ -46,6 +46,8 @@ def test_an_undefined_name_is_refused(definition: str) -> None:
         "def f(): return os.name, LIMIT, len, __name__, __file__",
         "def f(a, *b, c=1, **d): return a, b, c, d",
         "def f(): return [a for a in [1] if a]",
+        "X = [a for a in [1] if a], {b: c for b, c in [(1, 2)]}, {d for d in [3]}",
+        "@print([a for a in [1]])\ndef f(): ...",
         "def f():\n    global CACHE\n    CACHE = 1\ndef g(): return CACHE",
         "class A:\n    b = 1\n    c = b\n    def m(self): return __class__, super().m()",
         "class A:\n    def m(self) -> 'A': ...\n    def n(self): return A",
@@ -67,6 +69,13 @@ def test_a_name_from_a_star_import_is_fine() -> None:
     assert "return one" in bring("from functions.many import *\n", "def f(): return one\n")
     assert "return three" in bring("from somewhere import *\n", "def f(): return three\n"), "nobody knows"
     assert "three would not be defined" in refusal("from functions.many import *\n", "def f(): return three\n")
+
+
+def test_the_variable_of_a_comprehension_is_no_definition() -> None:
+    names = names_of("X = [a for a in [1]], {b: c for b, c in [(1, 2)]}, {d for d in [3]}, [(e := f) for f in [4]]")
+
+    assert names.binds == {"X", "e"}
+    assert not names.needs
 
 
 def test_what_runs_at_once_is_told_from_what_runs_when_called() -> None:
