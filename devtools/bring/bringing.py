@@ -22,8 +22,7 @@ from bring.undo import History, Step
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_BROKEN = "It was written, but the app does not load with it (`%bring --undo` takes it back):"
-_STILL_BROKEN = "It was undone, but the app does not load:"
+_UNDO = "(`%bring --undo` takes it back)"
 
 
 class Bringer:
@@ -56,7 +55,8 @@ class Bringer:
         reporting.show_change(place, before, merged.data, (*merged.notes, *_for_the_image(place, before)))
         module = load(place, self._shell)
         self._bind(module, merged.names)
-        state = server.state_with(place, _BROKEN)
+        how = "as before" if server.was_broken else f"with it {_UNDO}"
+        state = server.state_with(place, f"It was written, but the app does not load {how}:")
         if state:
             reporting.show_live(state, _routes_to_show(server.routes, state.routes, module, merged.names))
             _say_if_not_registered(module, state.routes)
@@ -75,7 +75,7 @@ class Bringer:
             _forget(step.place.name)
         else:
             load(step.place, self._shell)
-        state = server.state_with(step.place, _STILL_BROKEN)
+        state = server.state_with(step.place, "It was undone, but the app does not load:")
         if state:
             reporting.show_live(state, [])
 
@@ -93,6 +93,10 @@ class _Before:
             self._state: State | None = self._server.state()
         except NotServing as reason:
             self._state, self._reason = None, reason
+
+    @property
+    def was_broken(self) -> bool:
+        return self._state is not None and self._state.state == "broken"
 
     @property
     def routes(self) -> frozenset[Route] | None:

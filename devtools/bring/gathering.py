@@ -47,7 +47,7 @@ class _Gathered:
         its_import = from_app or (found.import_of(name) if found else None)
         if its_import:
             self.imports.append(str(its_import))
-        elif found is None or not _can_be_brought(found, is_asked_for=is_asked_for):
+        elif found is None or not self._can_be_brought(name, found, is_asked_for=is_asked_for):
             self.missing.append(self.notebook.where(name, self.module))
         else:
             self.seen |= found.names.binds
@@ -55,7 +55,6 @@ class _Gathered:
                 self.add(needed)
             self.definitions.append(found.code.strip("\n"))
 
-
-def _can_be_brought(found: Found, *, is_asked_for: bool) -> bool:
-    is_assigned = isinstance(found.tree, (ast.Assign, ast.AnnAssign))
-    return not found.is_data or (is_asked_for and is_assigned)
+    def _can_be_brought(self, name: str, found: Found, *, is_asked_for: bool) -> bool:
+        is_assigned = isinstance(found.tree, (ast.Assign, ast.AnnAssign))
+        return not self.notebook.is_data(name, found) or (is_asked_for and is_assigned)

@@ -59,7 +59,7 @@ class BringMagics(Magics):
         takes the last one back, and then the one before. Where something cannot be done safely,
         a sentence says why, and nothing is written.
         """
-        words = line.split("#", maxsplit=1)[0].split()
+        words = _words(line)
         if cell is not None:
             self._bring_cell(words, cell)
         elif words == ["--undo"]:
@@ -112,7 +112,7 @@ def run_tryouts_as_a_cell(shell: InteractiveShell) -> Callable[[list[str]], list
             return lines
         arguments, body = head[1].strip(), "".join(lines[1:])
         try:
-            parts = _split(shell, body, arguments)
+            parts = _split(shell, body, " ".join(_words(arguments)))
         except (Refusal, SyntaxError):
             return lines  # which the magic will say
         if not parts.has_tryouts:
@@ -141,6 +141,11 @@ def _split(shell: InteractiveShell, body: str, module: str) -> Cell:
     except SyntaxError as error:
         line = (error.lineno or 0) + 1
         raise Refusal(f"Line {line} of the cell does not parse ({error.msg}).") from None
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line without its comment."""
+    return line.split("#", maxsplit=1)[0].split()
 
 
 def _names_and_module(words: list[str]) -> tuple[list[str], str]:

@@ -66,7 +66,7 @@ def merge(data: bytes, cell: Cell, surroundings: Surroundings) -> Merged:
         raise Refusal("There is no function, class, assignment or import in this cell: nothing to bring.")
     before = _bound(draft)
     unchanged = {statement.code for statement in draft.statements}
-    names = [name for statement in brought for name in sorted(statement.binds) if name not in (DOCSTRING, "*")]
+    names = [name for statement in brought for name in sorted(_bound_for_use(statement))]
     check_tryouts(cell.tryouts, frozenset(names), frozenset(before))
 
     importer = ImportMerger(draft, surroundings.is_own)
@@ -95,6 +95,12 @@ def _check_module(data: bytes) -> None:
     except (SyntaxError, ValueError) as error:
         where = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         raise Refusal(f"The module does not compile ({error.args[0]}{where}): mend that first.") from None
+
+
+def _bound_for_use(statement: Statement) -> frozenset[str]:
+    if any(part.source == "__future__" for part in imports_of(statement.trees[0])):
+        return frozenset()
+    return statement.binds - {DOCSTRING}
 
 
 def _bound(draft: Draft) -> set[str]:

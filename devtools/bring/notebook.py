@@ -69,6 +69,10 @@ class Notebook:
                 return found[-1]
         return None
 
+    def is_data(self, name: str, found: Found) -> bool:
+        """Whether a name stands for the result of a computation, and neither for a definition nor a constant."""
+        return found.is_data or hasattr(self._shell.user_ns.get(name), "__array__")
+
     def import_from_app(self, name: str) -> Import | None:
         """How to import what the name stands for, if that is a function or class of the app's."""
         value = self._shell.user_ns.get(name)
@@ -103,7 +107,7 @@ class Notebook:
         its_import = found.import_of(name)
         if its_import:
             return f"{name} is imported in In [{found.cell}]: add `{its_import}`."
-        if found.is_data:
+        if self.is_data(name, found):
             kind = type(self._shell.user_ns.get(name)).__name__
             return f"{name} is data of In [{found.cell}] ({kind}): pass it as an argument, or define it in this cell."
         return f"{name} is defined in In [{found.cell}]: `%bring {name} {module}` brings it."

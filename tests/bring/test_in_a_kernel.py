@@ -1,9 +1,13 @@
 """Bringing from cells of a real kernel into an app that a real server serves."""
 
+import os
+import subprocess
+import sys
+
 import requests
 
 from support.kernel import Kernel
-from support.reloading import ReloadServer
+from support.reloading import DEVTOOLS, ReloadServer
 
 
 def get(app: ReloadServer, path: str) -> str:
@@ -283,6 +287,55 @@ def test_data_is_not_brought_along(kernel: Kernel) -> None:
         f"last is data of In [{number}] (int): pass it as an argument, or define it in this cell.\n"
         f"table is data of In [{number}] (list): pass it as an argument, or define it in this cell."
     )
+
+
+def test_data_is_brought_when_it_is_asked_for_by_name(kernel: Kernel) -> None:
+    kernel.bring("limits = sorted([2, 1])")
+
+    kernel.bring("%bring limits functions.asked_for")
+
+    assert (kernel.source / "functions/asked_for.py").read_text() == "limits = sorted([2, 1])\n"
+
+
+def test_a_new_folder_is_said_to_be_missing_in_the_image(kernel: Kernel) -> None:
+    note = "For the production image, add a line to Dockerfile that copies worker-node/services."
+
+    assert note in kernel.bring("%%bring services.mail\nX = 1")
+    assert note not in kernel.bring("%%bring services.letters\nX = 1")
+
+
+def test_a_comment_beside_the_module_is_no_module(kernel: Kernel) -> None:
+    cell = "%%bring functions.commented  # into the app\ndef f():\n    return 1\n"
+
+    assert kernel.value(f"{cell}from functions.commented import f as g\ng()") == "1"
+
+
+def test_an_app_that_was_broken_before_is_said_to_be(kernel: Kernel, app: ReloadServer) -> None:
+    original = (app.folder / "app.py").read_text()
+    app.save(f"{original}\n1 / 0\n")
+
+    output = kernel.run("%%bring functions.innocent\nX = 1")
+    app.save(original)
+
+    assert output.error
+    assert output.error[1].startswith("It was written, but the app does not load as before:\n")
+
+
+def test_names_of_a_star_import_are_used_in_the_notebook(kernel: Kernel) -> None:
+    assert kernel.value("%%bring functions.starred\nfrom os.path import *\nbasename('a/b')") == "'b'"
+
+
+def test_a_kernel_starts_without_what_is_slow_to_import() -> None:
+    code = (
+        "import sys\n"
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "InteractiveShell.instance().extension_manager.load_extension('bring')\n"
+        "print('bring' in sys.modules, {'libcst', 'urllib.request', 'flask'} & set(sys.modules))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(DEVTOOLS)}
+    result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+
+    assert result.stdout == "True set()\n"
 
 
 def test_help_is_there(kernel: Kernel) -> None:
