@@ -11,12 +11,12 @@ from bring.draft import Draft
 from bring.sequences import place_in_order, with_added
 from bring.statements import Statement
 
-NAME = "__all__"
+ALL = "__all__"
 
 
 def add_exports(draft: Draft, names: Iterable[str]) -> list[str]:
     """Add public names to the list ``__all__``, if the module has one. Returns those that it could not add."""
-    indexes = draft.binding(NAME)
+    indexes = draft.binding(ALL)
     listed = {
         node.value
         for index in indexes

@@ -17,6 +17,8 @@ from bring.statements import Statement, parse
 
 # The longest line that is made; a longer one becomes a statement of its own.
 LINE_LENGTH = 120
+# The groups, in the order that isort and ruff have them.
+_FUTURE, _STANDARD_LIBRARY, _INSTALLED, _OWN, _RELATIVE = range(5)
 
 
 @dataclass(frozen=True)
@@ -155,26 +157,32 @@ class ImportMerger:
 
     def _insert(self, statement: Statement, first: Import) -> None:
         start, end = self._first_run()
-        section = self._section(first)
-        key = _order(first)
-        sections = [self._section_at(index) for index in range(start, end)]
-        if section in sections:
-            same = [index for index in range(start, end) if sections[index - start] == section]
-            keys = [_order(imports_of(self.draft.statements[index].trees[0])[0]) for index in same]
-            following = next((index for index, other in zip(same, keys, strict=True) if other > key), None)
-            if keys != sorted(keys) or following is None:
-                self.draft.insert(same[-1] + 1, statement, blank_lines=0)
-            else:
-                above = self.draft.blank_lines_above(following) if following else 0
-                self._take_blank_lines(following, above)
-                self.draft.insert(following, statement, blank_lines=above)
+        sections = {index: self._section_at(index) for index in range(start, end)}
+        same = [index for index in sections if sections[index] == self._section(first)]
+        if same:
+            self._insert_among(same, statement, _order(first))
             return
-        before = [index for index in range(start, end) if (sections[index - start] or 0) <= section]
+        before = [
+            index for index, section in sections.items() if section is not None and section <= self._section(first)
+        ]
         index = before[-1] + 1 if before else start
-        grouped = self._is_grouped(start, end, sections)
-        self.draft.insert(index, statement, blank_lines=None if index == 0 else int(index == start or grouped))
-        if index + 1 < len(self.draft.statements) and (grouped or index == end):
+        if self._section(first) == _FUTURE:
+            index = self._after_docstring()
+        grouped = self._is_grouped(sections)
+        self.draft.insert(index, statement, blank_lines=None if index == 0 else int(index <= start or grouped))
+        if grouped or index == end:
             self.draft.have_blank_line(index + 1)
+
+    def _insert_among(self, same: list[int], statement: Statement, key: tuple[bool, str]) -> None:
+        """Add to a group: in its order if it has one, or else at its end."""
+        keys = [_order(imports_of(self.draft.statements[index].trees[0])[0]) for index in same]
+        following = next((index for index, other in zip(same, keys, strict=True) if other > key), None)
+        if keys != sorted(keys) or following is None:
+            self.draft.insert(same[-1] + 1, statement, blank_lines=0)
+            return
+        above = self.draft.blank_lines_above(following) if following else 0
+        self._take_blank_lines(following, above)
+        self.draft.insert(following, statement, blank_lines=above)
 
     def _take_blank_lines(self, index: int, count: int) -> None:
         statement = self.draft.statements[index]
@@ -182,7 +190,7 @@ class ImportMerger:
 
     def _first_run(self) -> tuple[int, int]:
         statements = self.draft.statements
-        first = 1 if statements and statements[0].is_docstring else 0
+        first = self._after_docstring()
         start = next((i for i in range(first, len(statements)) if isinstance(statements[i].only, IMPORTS)), None)
         if start is None or any(hasattr(part.trees[0], "body") for part in statements[first:start]):
             return first, first
@@ -191,24 +199,26 @@ class ImportMerger:
             end += 1
         return start, end
 
+    def _after_docstring(self) -> int:
+        return int(bool(self.draft.statements) and self.draft.statements[0].is_docstring)
+
     def _section(self, part: Import) -> int:
-        """The order of groups as isort and ruff have it."""
         top = part.source.partition(".")[0]
         if top == "__future__":
-            return 0
+            return _FUTURE
         if top in sys.stdlib_module_names:
-            return 1
+            return _STANDARD_LIBRARY
         if not top:
-            return 4
-        return 3 if self._is_own(top) else 2
+            return _RELATIVE
+        return _OWN if self._is_own(top) else _INSTALLED
 
     def _section_at(self, index: int) -> int | None:
         parts = imports_of(self.draft.statements[index].trees[0])
         return self._section(parts[0]) if parts else None
 
-    def _is_grouped(self, start: int, end: int, sections: list[int | None]) -> bool:
+    def _is_grouped(self, sections: dict[int, int | None]) -> bool:
         """Whether blank lines stand between the groups, as far as there is more than one."""
-        borders = [index for index in range(start + 1, end) if sections[index - start] != sections[index - start - 1]]
+        borders = [index for index in sections if sections[index] != sections.get(index - 1, sections[index])]
         return not borders or any(self.draft.blank_lines_above(index) for index in borders)
 
 

@@ -11,7 +11,7 @@ import libcst
 
 from bring.cells import Cell
 from bring.draft import Draft
-from bring.exports import add_exports
+from bring.exports import ALL, add_exports
 from bring.imports import ImportMerger, imports_of, one_by_one, only_imports
 from bring.names import GIVEN
 from bring.order import check_order, place_for
@@ -77,9 +77,11 @@ def merge(data: bytes, cell: Cell, surroundings: Surroundings) -> Merged:
     units = units_of(statement for statement in brought if statement not in imports)
     new = [unit for unit in units if not put_in_place(draft, unit, importer)]
     for unit in new:
-        for statement in unit.statements:
-            draft.insert(_place(draft, statement, importer), statement)
-    notes = _export(draft, [name for unit in new for name in sorted(unit.binds - before)])
+        index = _place(draft, unit, importer)
+        for number, statement in enumerate(unit.statements):
+            draft.insert(index + number, statement)
+    added = [name for unit in new for name in sorted(unit.binds - before)]
+    notes = () if ALL in names else _export(draft, added)
 
     _check_defined(draft, units, surroundings)
     check_order(draft.statements, [statement for statement in brought if statement.code not in unchanged])
@@ -107,12 +109,12 @@ def _bound(draft: Draft) -> set[str]:
     return {name for statement in draft.statements for name in statement.binds | statement.names.sets}
 
 
-def _place(draft: Draft, statement: Statement, importer: ImportMerger) -> int:
-    if statement.is_docstring:
+def _place(draft: Draft, unit: Unit, importer: ImportMerger) -> int:
+    if unit.statements[0].is_docstring:
         return 0
-    if only_imports(statement):
+    if all(only_imports(statement) for statement in unit.statements):
         return importer.end_of_imports()
-    return place_for(draft.statements, statement, draft.index_of_end())
+    return min(place_for(draft.statements, statement, draft.index_of_end()) for statement in unit.statements)
 
 
 def _export(draft: Draft, names: list[str]) -> tuple[str, ...]:

@@ -49,6 +49,8 @@ class Names:
     needs_now: frozenset[str]
     # For calling its functions, or looking at its annotations.
     needs_later: frozenset[str]
+    # The part of it that before Python 3.14 is needed for running it.
+    in_annotations: frozenset[str]
 
     @property
     def needs(self) -> frozenset[str]:
@@ -67,12 +69,15 @@ def names_of(code: str) -> Names:
         code = ast.unparse(_AsGenerators().visit(tree))
     collected = _Collected()
     collected.add(symtable.symtable(code, "<code>", "exec"), at_once=True)
-    in_annotations = {name for name in annotated if name not in collected.local}
+    in_annotations = frozenset(annotated) - collected.local
+    # `global COUNT` and then `COUNT += 1` needs what it sets, which symbol tables do not say.
+    only_augmented = collected.sets & (_augmented(tree) - _assigned(tree))
     return Names(
         binds=frozenset(collected.binds),
-        sets=frozenset(collected.sets),
+        sets=frozenset(collected.sets - only_augmented),
         needs_now=frozenset(collected.now),
-        needs_later=frozenset(collected.later | in_annotations) - collected.now,
+        needs_later=frozenset(collected.later | only_augmented | in_annotations) - collected.now,
+        in_annotations=in_annotations,
     )
 
 
@@ -113,6 +118,18 @@ class _Collected:
             # Its type is a word before Python 3.13, and a member of an enumeration with that value since.
             kind = getattr(child.get_type(), "value", child.get_type())
             self.add(child, at_once=at_once and (kind in _RUN_AT_ONCE or child.get_name() == "genexpr"))
+
+
+def _augmented(tree: ast.AST) -> set[str]:
+    targets = (node.target for node in ast.walk(tree) if isinstance(node, ast.AugAssign))
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _assigned(tree: ast.AST) -> set[str]:
+    """The names that are assigned to in any other way."""
+    augmented = {id(node.target) for node in ast.walk(tree) if isinstance(node, ast.AugAssign)}
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in augmented)
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 
 def _annotated(tree: ast.AST) -> Iterator[str]:

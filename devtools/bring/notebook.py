@@ -89,6 +89,8 @@ class Notebook:
 
         ``tryouts`` is what of the cell runs in the notebook alone.
         """
+        if name in _imported_by(tryouts):
+            return f"{name} would be an import of the module from itself: use what it has under its own names."
         if name in _bound_by(tryouts):
             return f"{name} is set by what runs in the notebook alone: make it a plain assignment."
         if name in OF_NOTEBOOKS:
@@ -137,6 +139,11 @@ class Notebook:
             return ""
         code = self._shell.input_transformer_manager.transform_cell(str(arguments[-1]))
         return str(code)
+
+
+def _imported_by(code: str) -> set[str]:
+    """The names of imports, which in a try-out can only be of the module itself."""
+    return {part.binds for node in ast.parse(code).body for part in imports_of(node)}
 
 
 def _bound_by(code: str) -> frozenset[str]:

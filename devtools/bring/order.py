@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from bring.names import Names
 from bring.refusal import Refusal
 from bring.statements import Statement
 
@@ -12,20 +13,20 @@ from bring.statements import Statement
 def place_for(statements: Sequence[Statement], new: Statement, end: int) -> int:
     """The index for a new statement: the end, or above the first one that needs it.
 
+    As far as it goes, that is also above functions that are called there and need it, and above annotations.
+
     Raises:
         Refusal: it would have to stand above that, and below something that it needs itself.
     """
     lowest = max((index + 1 for index, other in enumerate(statements) if other.binds & new.names.needs_now), default=0)
-    for names in (_leading_to(statements, new.binds), new.binds):
-        needing = [index for index, other in enumerate(statements[:end]) if _mentions(other, names, now=True)]
-        if not needing:
-            return end
-        if lowest <= needing[0]:
-            return needing[0]
-    needy = statements[needing[0]]
+    leading = _leading_to(statements, new.binds)
+    for names, what in ((leading, _at_definition), (new.binds, _at_definition), (new.binds, _now)):
+        first = next((index for index, other in enumerate(statements[:end]) if _mentions(other, names, what)), end)
+        if lowest <= first:
+            return first
     raise Refusal(
-        f"{_in_words(needy)} needs {_in_words(new)} when the module is loaded, and that needs what is defined further "
-        "down: change the order by hand first."
+        f"{_in_words(statements[first])} needs {_in_words(new)} when the module is loaded, "
+        "and that needs what is defined further down: change the order by hand first."
     )
 
 
@@ -58,7 +59,7 @@ def _leading_to(statements: Sequence[Statement], names: frozenset[str]) -> froze
         more = frozenset(
             name
             for statement in statements
-            if not statement.binds <= found and _mentions(statement, found, now=False)
+            if not statement.binds <= found and _mentions(statement, found, _ever)
             for name in statement.binds
         )
         if more <= found:
@@ -66,11 +67,23 @@ def _leading_to(statements: Sequence[Statement], names: frozenset[str]) -> froze
         found |= more
 
 
-def _mentions(statement: Statement, names: frozenset[str], *, now: bool) -> bool:
+def _mentions(statement: Statement, names: frozenset[str], needed: Callable[[Names], frozenset[str]]) -> bool:
+    # Most statements do not have the word at all, and the names of a statement cost much more.
     if not any(re.search(rf"\b{re.escape(name)}\b", statement.code) for name in names):
         return False
-    needed = statement.names.needs_now if now else statement.names.needs
-    return bool(needed & names)
+    return bool(needed(statement.names) & names)
+
+
+def _now(names: Names) -> frozenset[str]:
+    return names.needs_now
+
+
+def _at_definition(names: Names) -> frozenset[str]:
+    return names.needs_now | names.in_annotations
+
+
+def _ever(names: Names) -> frozenset[str]:
+    return names.needs
 
 
 def _in_words(statement: Statement) -> str:

@@ -56,13 +56,12 @@ def place_of(name: str) -> Place:
         if (folder / f"{package}.py").exists() and not (folder / package).is_dir():
             raise Refusal(f"{package} is a module, {package}.py, and has no modules in it: choose another name.")
         folder = _existing(folder, package)
-    if (folder / own_name).is_dir():
-        path = folder / own_name / "__init__.py"
-        if not path.exists():
+    path = folder / own_name / "__init__.py"
+    if not path.exists():
+        path = _existing(folder, f"{own_name}.py")
+        if (folder / own_name).is_dir() and not path.exists():
             example = f"{name}.{_example(folder / own_name)}"
             raise Refusal(f"{name} is a folder of modules: name one in it, such as {example}.")
-    else:
-        path = _existing(folder, f"{own_name}.py")
     resolved = path.resolve()
     if not resolved.is_relative_to(source().resolve()):
         raise Refusal(f"{name} is a link to {resolved}, which is outside of the app's source: make the change there.")

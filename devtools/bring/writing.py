@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
+import shutil
 import stat
-import tempfile
 from pathlib import Path
 
 from bring.refusal import Refusal
@@ -31,22 +33,22 @@ def write(path: Path, data: bytes, *, expected: bytes | None) -> list[Path]:
     _check_writable(path)
     made = _make_folders(path.parent)
     # Hidden and without a suffix of Python's, so that the app does not reload for it.
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.bring")
     try:
-        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".bring", dir=path.parent)
-    except OSError as error:
-        raise Refusal(f"{path.name} cannot be written ({error.strerror}): check who owns its folder.") from None
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
+        with beside.open("xb") as file:
             file.write(data)
-        beside.chmod(_mode(path))
+        if path.exists():
+            beside.chmod(stat.S_IMODE(path.stat().st_mode))
         if read(path) != expected:
             raise Refusal(f"{path.name} was changed by somebody else in this moment: run the cell again.")
         beside.replace(path)
     except OSError as error:
-        raise Refusal(f"{path.name} cannot be written ({error.strerror}).") from None
+        _remove_folders(made)
+        why = f"{path.name} cannot be written ({error.strerror}): check who owns {path.parent.name}."
+        raise Refusal(why) from None
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
     return made
 
 
@@ -59,12 +61,12 @@ def remove(path: Path, folders: list[Path], *, expected: bytes) -> None:
     if read(path) != expected:
         raise Refusal(f"{path.name} was changed by somebody else since: delete it by hand.")
     path.unlink()
+    _remove_folders(folders)
+
+
+def _remove_folders(folders: list[Path]) -> None:
     for folder in reversed(folders):
-        cache = folder / "__pycache__"
-        if cache.is_dir():
-            for file in cache.iterdir():
-                file.unlink()
-            cache.rmdir()
+        shutil.rmtree(folder / "__pycache__", ignore_errors=True)
         if any(folder.iterdir()):
             return
         folder.rmdir()
@@ -83,11 +85,3 @@ def _make_folders(folder: Path) -> list[Path]:
     except OSError as error:
         raise Refusal(f"The folder {folder.name} cannot be made ({error.strerror}).") from None
     return missing
-
-
-def _mode(path: Path) -> int:
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

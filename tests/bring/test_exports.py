@@ -44,4 +44,4 @@ def test_a_computed_one_is_left_to_the_person() -> None:
 
 
 def test_one_that_the_cell_brings_is_taken_as_it_is() -> None:
-    assert bring("__all__ = ['a']\n", "__all__ = ['b']\ndef b(): ...\n") == "__all__ = ['b']\n\n\ndef b(): ...\n"
+    assert bring("__all__ = ['a']\n", "__all__ = []\ndef b(): ...\n") == "__all__ = []\n\n\ndef b(): ...\n"

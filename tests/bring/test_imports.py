@@ -74,6 +74,12 @@ def test_the_first_import_of_its_kind(module: str, expected: str) -> None:
     assert bring(module, "import os\n") == expected
 
 
+def test_an_import_of_the_future_goes_above_everything_but_the_docstring() -> None:
+    module = "VERSION = 1\nimport re\n\nif TYPE_CHECKING:\n    import os\n"
+
+    assert bring(module, "from __future__ import annotations\n") == f"from __future__ import annotations\n\n{module}"
+
+
 def test_names_on_lines_of_their_own_stay_so() -> None:
     module = "from flask import (\n    Blueprint,  # first\n    request,  # last\n)\n"
 

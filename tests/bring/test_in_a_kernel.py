@@ -174,6 +174,12 @@ def test_what_only_a_try_out_sets_is_said(kernel: Kernel) -> None:
     assert "last is set by what runs in the notebook alone: make it a plain assignment." in refusal
 
 
+def test_a_modules_import_of_itself_is_no_way_to_a_name(kernel: Kernel) -> None:
+    refusal = kernel.refusal("%%bring functions.itself\nimport functions.itself as me\ndef f(): return me.f")
+
+    assert "me would be an import of the module from itself: use what it has under its own names." in refusal
+
+
 def test_bad_input_is_refused_with_what_to_do(kernel: Kernel) -> None:
     assert kernel.refusal("%%bring functions.x\ndef f(:") == "Line 2 of the cell does not parse (invalid syntax)."
     assert kernel.refusal("%%bring\nX = 1") == "Name one module of the app: %%bring functions.general_functions"

@@ -31,6 +31,7 @@ MODULE = "import os\n\nLIMIT = 3\n"
         "def f():\n    def g(): return missing\n    return g",
         "def f(): missing.a = 1",
         "def f(): del missing[0]",
+        "def f():\n    global missing\n    missing += 1",
     ],
 )
 def test_an_undefined_name_is_refused(definition: str) -> None:
@@ -49,6 +50,7 @@ def test_an_undefined_name_is_refused(definition: str) -> None:
         "X = [a for a in [1] if a], {b: c for b, c in [(1, 2)]}, {d for d in [3]}",
         "@print([a for a in [1]])\ndef f(): ...",
         "def f():\n    global CACHE\n    CACHE = 1\ndef g(): return CACHE",
+        "def f():\n    global LIMIT\n    LIMIT += 1",
         "class A:\n    b = 1\n    c = b\n    def m(self): return __class__, super().m()",
         "class A:\n    def m(self) -> 'A': ...\n    def n(self): return A",
         "def f(a: 'list[int] | None', b: \"dict[str, 'f']\"): ...",
@@ -99,6 +101,14 @@ def test_something_new_goes_above_what_needs_it_by_calling_a_function() -> None:
 
     assert bring(module, "def build(): return SIZE\nSIZE = 1\n") == (
         "def build(): return SIZE\n\n\nSIZE = 1\n\n\nTABLE = build()\n"
+    )
+
+
+def test_something_new_goes_above_annotations_with_its_name() -> None:
+    module = "def f(): ...\n\n\ndef g(): ...\n"
+
+    assert bring(module, "def f(a: New): ...\nclass New: ...\n") == (
+        "class New: ...\n\n\ndef f(a: New): ...\n\n\ndef g(): ...\n"
     )
 
 

@@ -59,6 +59,12 @@ def test_other_names_are_refused_with_what_to_write_instead(name: str, sentence:
     assert sentence in refusal(name)
 
 
+def test_a_module_beside_a_folder_of_its_name_is_the_module(source: Path) -> None:
+    (source / "functions/text").mkdir()
+
+    assert place_of("functions.text").title == "functions/text.py"
+
+
 def test_a_link_to_a_file_of_the_source_is_that_file(source: Path) -> None:
     (source / "functions/other.py").symlink_to(source / "functions/text.py")
 

@@ -69,6 +69,13 @@ def test_a_failure_leaves_no_file_behind(source: Path) -> None:
     assert files(source) == ["functions/text.py"]
 
 
+def test_a_failure_leaves_no_folder_behind(source: Path) -> None:
+    with pytest.raises(Refusal, match="cannot be written"):
+        writing.write(source / f"services/{'long' * 70}.py", b"", expected=None)
+
+    assert not (source / "services").exists()
+
+
 def bring(history: History, name: str, after: bytes) -> Path:
     place = place_of(name)
     before = writing.read(place.path)
