@@ -4,7 +4,7 @@ An IPython extension. What a cell defines is merged into a module of the app, wh
 file that it was, and is used from there; what a cell only tries out runs in the notebook afterwards.
 
 - ``cells.py`` tells both apart;
-- ``merging.py`` has the rules of what goes where, with ``imports.py``, ``order.py`` and ``names.py``;
+- ``merging.py`` has the rules of what goes where, with ``replacing.py``, ``imports.py`` and ``order.py``;
 - ``bringing.py`` does one bring: merge, write, load in the kernel, wait until the app serves it;
 - ``magics.py`` is what a person types.
 

@@ -5,52 +5,28 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import libcst
 
 from bring.draft import IMPORTS, Draft
+from bring.import_statements import (
+    Import,
+    alias_of,
+    bound_by,
+    import_statement,
+    imports_of,
+    is_for_type_checking,
+    only_imports,
+)
 from bring.refusal import Refusal
 from bring.sequences import place_in_order, with_added
-from bring.statements import Statement, parse
+from bring.statements import Statement
 
 # The longest line that is made; a longer one becomes a statement of its own.
 LINE_LENGTH = 120
 # The groups, in the order that isort and ruff have them.
 _FUTURE, _STANDARD_LIBRARY, _INSTALLED, _OWN, _RELATIVE = range(5)
-
-
-@dataclass(frozen=True)
-class Import:
-    """``from SOURCE import NAME as ALIAS``, or if there is no NAME, ``import SOURCE as ALIAS``."""
-
-    source: str
-    name: str | None
-    alias: str | None
-
-    @property
-    def binds(self) -> str:
-        return self.alias or self.name or self.source.partition(".")[0]
-
-    @property
-    def is_submodule(self) -> bool:
-        """Whether this is ``import package.module``: others may bind the name of the package as well."""
-        return not (self.name or self.alias)
-
-    def __str__(self) -> str:
-        alias = f" as {self.alias}" if self.alias else ""
-        return f"from {self.source} import {self.name}{alias}" if self.name else f"import {self.source}{alias}"
-
-
-def imports_of(tree: ast.AST) -> list[Import]:
-    """What an import statement imports; nothing for any other statement."""
-    if isinstance(tree, ast.Import):
-        return [Import(alias.name, None, alias.asname) for alias in tree.names]
-    if isinstance(tree, ast.ImportFrom):
-        source = "." * tree.level + (tree.module or "")
-        return [Import(source, alias.name, alias.asname) for alias in tree.names]
-    return []
 
 
 class ImportMerger:
@@ -77,7 +53,7 @@ class ImportMerger:
         if missing == imports:
             self._insert(statement, missing[0])
         elif missing:
-            self._insert(_statement(missing), missing[0])
+            self._insert(import_statement(missing), missing[0])
 
     def take_out(self, name: str) -> None:
         """Remove what binds a name from the imports."""
@@ -92,7 +68,7 @@ class ImportMerger:
                 self.draft.remove(index)
                 continue
             node: Any = statement.only
-            names = [alias for alias in node.names if _bound_by(alias) != name]
+            names = [alias for alias in node.names if bound_by(alias) != name]
             names[-1] = names[-1].with_changes(comma=node.names[-1].comma)
             node = node.with_changes(names=names)
             self.draft.statements[index] = statement.with_node(statement.node.with_changes(body=[node]))
@@ -102,7 +78,7 @@ class ImportMerger:
         statement = self.draft.statements[index]
         node = libcst.ensure_type(statement.node, libcst.If)
         block = libcst.ensure_type(node.body, libcst.IndentedBlock)
-        body = [*block.body, *(_statement([part]).node for part in parts)]
+        body = [*block.body, *(import_statement([part]).node for part in parts)]
         self.draft.statements[index] = statement.with_node(node.with_changes(body=block.with_changes(body=body)))
 
     def end_of_imports(self) -> int:
@@ -222,33 +198,6 @@ class ImportMerger:
         return not borders or any(self.draft.blank_lines_above(index) for index in borders)
 
 
-def one_by_one(statement: Statement) -> list[Statement]:
-    """``import a, b`` as two statements, since each has its own place."""
-    parts = imports_of(statement.trees[0])
-    if len(parts) == 1 or parts[0].name:
-        return [statement]
-    return [_statement([part]) for part in parts]
-
-
-def is_for_type_checking(tree: ast.AST) -> bool:
-    """Whether this is ``if TYPE_CHECKING:`` without an ``else``."""
-    if not isinstance(tree, ast.If) or tree.orelse:
-        return False
-    return getattr(tree.test, "id", getattr(tree.test, "attr", "")) == "TYPE_CHECKING"
-
-
-def only_imports(statement: Statement) -> bool:
-    """Whether this is a block that imports, for type checking or as far as it can."""
-    tree = statement.trees[0]
-    if is_for_type_checking(tree):
-        return True
-    if not isinstance(tree, ast.Try):
-        return False
-    parts = [*tree.body, *(part for handler in tree.handlers for part in handler.body), *tree.orelse, *tree.finalbody]
-    imports = [part for part in parts if isinstance(part, (ast.Import, ast.ImportFrom))]
-    return bool(imports) and all(part in imports or isinstance(part, (ast.Pass, ast.Assign)) for part in parts)
-
-
 def _order(part: Import) -> tuple[bool, str]:
     """Plain imports come first, then by name without regard to upper case, as isort and ruff have it."""
     return part.name is not None, part.source.lower()
@@ -256,7 +205,7 @@ def _order(part: Import) -> tuple[bool, str]:
 
 def _with_name(node: libcst.ImportFrom, part: Import) -> libcst.ImportFrom:
     assert not isinstance(node.names, libcst.ImportStar)  # noqa: S101 - for the type checker
-    alias = _alias(part)
+    alias = alias_of(part)
     keys = [libcst.Module([]).code_for_node(name.name) for name in node.names]
     index = place_in_order(keys, part.name or "")
     if not (node.lpar and node.rpar):
@@ -264,23 +213,3 @@ def _with_name(node: libcst.ImportFrom, part: Import) -> libcst.ImportFrom:
     opening, closing = node.lpar.whitespace_after, node.rpar.whitespace_before
     names, closing = with_added(list(node.names), alias, index, opening, closing)  # type: ignore[assignment]
     return node.with_changes(names=names, rpar=node.rpar.with_changes(whitespace_before=closing))
-
-
-def _alias(part: Import) -> libcst.ImportAlias:
-    code = f"{part.name or part.source} as {part.alias}" if part.alias else f"{part.name or part.source}"
-    line = libcst.ensure_type(libcst.parse_statement(f"import {code}"), libcst.SimpleStatementLine)
-    return libcst.ensure_type(line.body[0], libcst.Import).names[0]
-
-
-def _bound_by(alias: libcst.ImportAlias) -> str:
-    if alias.asname:
-        return libcst.ensure_type(alias.asname.name, libcst.Name).value
-    return libcst.Module([]).code_for_node(alias.name).partition(".")[0]
-
-
-def _statement(parts: list[Import]) -> Statement:
-    """``from a import b, c`` of its own."""
-    names = ", ".join(f"{part.name or part.source}{f' as {part.alias}' if part.alias else ''}" for part in parts)
-    code = f"from {parts[0].source} import {names}\n" if parts[0].name else f"import {names}\n"
-    node = libcst.ensure_type(parse(code).body[0], libcst.SimpleStatementLine)
-    return Statement(node, tuple(ast.parse(code).body), code, 0)

@@ -12,7 +12,8 @@ import libcst
 from bring.cells import Cell
 from bring.draft import Draft
 from bring.exports import ALL, add_exports
-from bring.imports import ImportMerger, imports_of, one_by_one, only_imports
+from bring.import_statements import imports_of, one_by_one, only_imports
+from bring.imports import ImportMerger
 from bring.names import GIVEN
 from bring.order import check_order, place_for
 from bring.refusal import Refusal

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bring.cells import grouped_by_lines
-from bring.imports import Import, imports_of
+from bring.import_statements import Import, imports_of
 from bring.names import OF_NOTEBOOKS, Names, names_of
 from bring.places import is_own
 

@@ -7,7 +7,8 @@ import ast
 import libcst
 
 from bring.draft import FUNCTIONS_AND_CLASSES, Draft
-from bring.imports import ImportMerger, imports_of, is_for_type_checking
+from bring.import_statements import imports_of, is_for_type_checking
+from bring.imports import ImportMerger
 from bring.refusal import Refusal
 from bring.statements import Statement
 from bring.units import Unit
@@ -21,18 +22,24 @@ def put_in_place(draft: Draft, unit: Unit, importer: ImportMerger) -> bool:
     """
     if is_for_type_checking(unit.statements[0].trees[0]) and _only_imports(unit):
         return _join_type_checking(draft, unit, importer)
+    if not unit.binds:  # a block of star imports
+        return any(statement.code == unit.statements[0].code for statement in draft.statements)
     for name in sorted(unit.binds):
         if any(imports_of(draft.statements[index].trees[0]) for index in draft.binding(name)):
             importer.take_out(name)
     indexes = sorted({index for name in unit.binds for index in draft.binding(name)})
+    if indexes:
+        _check_replaceable(unit, [draft.statements[index] for index in indexes])
+        _exchange(draft, unit, indexes)
+    return bool(indexes)
+
+
+def _exchange(draft: Draft, unit: Unit, indexes: list[int]) -> None:
     there = [draft.statements[index] for index in indexes]
-    if not there:
-        return False
-    _check_replaceable(unit, there)
     if len(there) == len(unit.statements):
         for index, statement in zip(indexes, unit.statements, strict=True):
             draft.replace(index, statement)
-        return True
+        return
     if len(there) > len(unit.statements) or indexes != list(range(indexes[0], indexes[-1] + 1)):
         lines = ", ".join(str(statement.line) for statement in there)
         raise Refusal(
@@ -44,7 +51,6 @@ def put_in_place(draft: Draft, unit: Unit, importer: ImportMerger) -> bool:
     draft.replace(indexes[0], unit.statements[0])
     for number, statement in enumerate(unit.statements[1:], start=1):
         draft.insert(indexes[0] + number, statement)
-    return True
 
 
 def _check_replaceable(unit: Unit, there: list[Statement]) -> None:

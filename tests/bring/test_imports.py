@@ -145,5 +145,11 @@ def test_imports_for_type_checking_are_merged() -> None:
     assert bring(module, cell) == module.replace("import B\n", "import B\n    from a import C\n")
 
 
+def test_a_block_of_star_imports_is_written_once() -> None:
+    cell = "try:\n    from functions.many import *\nexcept ImportError:\n    pass\n"
+
+    assert bring("X = 1\n", cell) == f"{cell}\nX = 1\n"
+
+
 def test_a_star_import_is_written_once() -> None:
     assert bring("X = 1\n", "from functions.many import *\n") == "from functions.many import *\n\nX = 1\n"
