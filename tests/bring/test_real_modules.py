@@ -10,7 +10,7 @@ import pytest
 from bring.cells import grouped_by_lines
 from support.merging import merged
 
-SMALLEST, LARGEST, COUNT = 300, 6000, 240
+SMALLEST, LARGEST, COUNT = 300, 9000, 240
 NEW = "# about it\ndef brought_by_a_test(value=1):\n    return value + 1\n"
 
 
