@@ -20,7 +20,8 @@ class Broken(Exception):  # noqa: N818 - its name is shown in the notebook
     """What was brought was written, but does not work. Says how."""
 
     def _render_traceback_(self) -> list[str]:
-        return [f"\x1b[31m{self}\x1b[0m"]
+        sentence, _, traceback_text = str(self).partition("\n")
+        return [f"\x1b[1m{sentence}\x1b[0m", traceback_text]
 
 
 def load(place: Place, shell: InteractiveShell) -> ModuleType:
