@@ -2,5 +2,5 @@
 
 c = get_config()  # noqa: F821 - given by IPython
 
-c.InteractiveShellApp.extensions = ["autoreload"]
+c.InteractiveShellApp.extensions = ["autoreload", "bring"]
 c.InteractiveShellApp.exec_lines = ["%autoreload 2"]

@@ -1,0 +1,161 @@
+"""Which names a piece of code binds, and which it needs: when it is run, or only when its functions are called.
+
+Python's own symbol tables (https://docs.python.org/3/library/symtable.html) decide, so comprehensions,
+class bodies, ``global`` and type parameters are what the compiler takes them for. What they do not know
+is looked for in the syntax tree: names in annotations, which may be strings, or not be evaluated at all.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# What IPython adds to the builtins of a kernel: the app does not have it.
+OF_NOTEBOOKS = frozenset({"__IPYTHON__", "display", "get_ipython"})
+# Bound in every module, or by the compiler.
+GIVEN = (frozenset(dir(builtins)) - OF_NOTEBOOKS) | {
+    "__annotations__",
+    "__builtins__",
+    "__conditional_annotations__",
+    "__dict__",
+    "__doc__",
+    "__file__",
+    "__loader__",
+    "__name__",
+    "__package__",
+    "__path__",
+    "__spec__",
+}
+
+# Since Python 3.12, their variables stand in the table of the scope around them.
+_INLINED = (ast.ListComp, ast.SetComp, ast.DictComp)
+_RUN_AT_ONCE = frozenset({"module", "class", "type parameters"})
+# What these hold in square brackets is no annotation, even where it is a string.
+_WITHOUT_FORWARD_REFERENCES = frozenset({"Literal", "Annotated"})
+
+
+@dataclass(frozen=True)
+class Names:
+    """The global names of a piece of code."""
+
+    # By running it.
+    binds: frozenset[str]
+    # By calling its functions, which declare them ``global``.
+    sets: frozenset[str]
+    # For running it.
+    needs_now: frozenset[str]
+    # For calling its functions, or looking at its annotations.
+    needs_later: frozenset[str]
+    # The part of it that before Python 3.14 is needed for running it.
+    in_annotations: frozenset[str]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        return self.needs_now | self.needs_later
+
+
+def names_of(code: str) -> Names:
+    """The names of code that stands at the top level of a module.
+
+    Raises:
+        SyntaxError: it does not compile.
+    """
+    tree = ast.parse(code)
+    annotated = list(_annotated(tree))
+    if any(isinstance(node, _INLINED) for node in ast.walk(tree)):
+        code = ast.unparse(_AsGenerators().visit(tree))
+    collected = _Collected()
+    collected.add(symtable.symtable(code, "<code>", "exec"), at_once=True)
+    in_annotations = frozenset(annotated) - collected.local
+    # `global COUNT` and then `COUNT += 1` needs what it sets, which symbol tables do not say.
+    only_augmented = collected.sets & (_augmented(tree) - _assigned(tree))
+    return Names(
+        binds=frozenset(collected.binds),
+        sets=frozenset(collected.sets - only_augmented),
+        needs_now=frozenset(collected.now),
+        needs_later=frozenset(collected.later | only_augmented | in_annotations) - collected.now,
+        in_annotations=in_annotations,
+    )
+
+
+class _AsGenerators(ast.NodeTransformer):
+    """Makes comprehensions generator expressions, which keep their variables to themselves."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        if isinstance(node, (ast.ListComp, ast.SetComp)):
+            return ast.GeneratorExp(node.elt, node.generators)
+        if isinstance(node, ast.DictComp):
+            return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
+        return node
+
+
+class _Collected:
+    def __init__(self) -> None:
+        self.binds: set[str] = set()
+        self.sets: set[str] = set()
+        self.now: set[str] = set()
+        self.later: set[str] = set()
+        self.local: set[str] = set()
+
+    def add(self, table: symtable.SymbolTable, *, at_once: bool) -> None:
+        is_module = table.get_type() == "module"
+        for symbol in table.get_symbols():
+            is_bound = symbol.is_assigned() or symbol.is_imported()
+            name = symbol.get_name()
+            if is_bound and is_module:
+                self.binds.add(name)
+            elif is_bound and symbol.is_global():
+                (self.binds if at_once else self.sets).add(name)
+            elif not symbol.is_global() and not symbol.is_free():
+                self.local.add(name)
+            if symbol.is_referenced() and (symbol.is_global() or is_module):
+                (self.now if at_once else self.later).add(name)
+        for child in table.get_children():
+            # Its type is a word before Python 3.13, and a member of an enumeration with that value since.
+            kind = getattr(child.get_type(), "value", child.get_type())
+            self.add(child, at_once=at_once and (kind in _RUN_AT_ONCE or child.get_name() == "genexpr"))
+
+
+def _augmented(tree: ast.AST) -> set[str]:
+    targets = (node.target for node in ast.walk(tree) if isinstance(node, ast.AugAssign))
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _assigned(tree: ast.AST) -> set[str]:
+    """The names that are assigned to in any other way."""
+    augmented = {id(node.target) for node in ast.walk(tree) if isinstance(node, ast.AugAssign)}
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in augmented)
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
+
+
+def _annotated(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.arg, ast.AnnAssign)) and node.annotation:
+            yield from _in_annotation(node.annotation)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns:
+            yield from _in_annotation(node.returns)
+
+
+def _in_annotation(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        try:
+            yield from _in_annotation(ast.parse(node.value.strip(), mode="eval").body)
+        except SyntaxError:
+            return
+    elif isinstance(node, ast.Subscript) and _last_name(node.value) in _WITHOUT_FORWARD_REFERENCES:
+        yield from _in_annotation(node.value)
+        yield from (name.id for name in ast.walk(node.slice) if isinstance(name, ast.Name))
+    else:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                yield from _in_annotation(child)
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

@@ -1,0 +1,124 @@
+"""A real kernel for a test, set up for the source that the test gives it and by nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+from support.reloading import DEVTOOLS
+
+# Without what the image configures for the kernels of people.
+_LAUNCH = """
+from IPython.core import application
+application.SYSTEM_CONFIG_DIRS.clear()
+from ipykernel.kernelapp import launch_new_instance
+launch_new_instance()
+"""
+_SET_UP = """
+%load_ext autoreload
+%autoreload 2
+%load_ext bring
+import sys
+sys.path.insert(0, {source!r})
+"""
+
+
+@dataclass
+class Output:
+    """What a cell shows."""
+
+    text: str = ""
+    html: str = ""
+    # The displayed value of the last line.
+    value: str | None = None
+    # The kind of error and its text.
+    error: tuple[str, str] | None = None
+    traceback: str = ""
+
+
+@dataclass
+class Kernel:
+    """Runs cells one after the other."""
+
+    client: BlockingKernelClient
+    source: Path
+    outputs: list[Output] = field(default_factory=list)
+
+    def run(self, cell: str) -> Output:
+        """Run a cell that may fail."""
+        output = Output()
+        self.client.execute_interactive(cell, output_hook=lambda message: _add(output, message), timeout=60)
+        self.outputs.append(output)
+        return output
+
+    def value(self, cell: str) -> str:
+        """The displayed value of a cell that must not fail."""
+        output = self.run(cell)
+        assert output.error is None, output.traceback
+        assert output.value is not None
+        return output.value
+
+    def bring(self, cell: str) -> str:
+        """What a cell that must not fail shows."""
+        output = self.run(cell)
+        assert output.error is None, output.traceback
+        return output.text
+
+    def refusal(self, cell: str) -> str:
+        """The sentence of a cell that must be refused."""
+        output = self.run(cell)
+        assert output.error, output.text
+        assert output.error[0] == "Refusal", output.traceback
+        return output.error[1]
+
+    @property
+    def number(self) -> int:
+        """The number that the last cell got."""
+        return len(self.outputs)
+
+
+@contextmanager
+def running_kernel(folder: Path, source: Path, **environment: str) -> Iterator[Kernel]:
+    """A kernel that imports from a source, with its own state in a folder."""
+    spec = folder / "kernels/for_tests"
+    spec.mkdir(parents=True)
+    argv = [sys.executable, "-c", _LAUNCH, "-f", "{connection_file}"]
+    (spec / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "for tests", "language": "python"}))
+    own = {"WORKER_NODE_SOURCE": str(source), "IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": str(DEVTOOLS)}
+    specs = KernelSpecManager(kernel_dirs=[str(spec.parent)])
+    manager = KernelManager(kernel_name="for_tests", kernel_spec_manager=specs)
+    manager.start_kernel(env=os.environ | own | environment, cwd=str(folder))
+    client = manager.client()
+    try:
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        kernel = Kernel(client, source)
+        kernel.bring(_SET_UP.format(source=str(source)))
+        yield kernel
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def _add(output: Output, message: dict[str, Any]) -> None:
+    content = message["content"]
+    if message["msg_type"] == "stream":
+        output.text += content["text"]
+    elif message["msg_type"] == "display_data":
+        output.text += content["data"]["text/plain"] + "\n"
+        output.html += content["data"].get("text/html", "")
+    elif message["msg_type"] == "execute_result":
+        output.value = content["data"]["text/plain"]
+    elif message["msg_type"] == "error":
+        output.error = content["ename"], content["evalue"]
+        output.traceback = "\n".join(content["traceback"])
