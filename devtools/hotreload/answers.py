@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 
 from hotreload import status
 from hotreload.loading import Failure
+from hotreload.server import wants_page
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -53,7 +54,7 @@ class Answers:
         request = Request(environ)
         if request.path == status.PATH:
             return self.board(environ, start_response)
-        if request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html":
+        if wants_page(request):
             page = _PAGE.format(
                 summary=escape(self.failure.summary),
                 traceback=escape(self.failure.traceback),

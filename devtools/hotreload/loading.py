@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from werkzeug.routing import Map
-
 WSGIApplication = Callable[..., Any]
+
+# Lines of the server, and of the import system.
+_SERVERS_OWN = (str(Path(__file__).parent), "<frozen ", str(importlib.__file__))
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def load(factory: str, source: Path) -> WSGIApplication | Failure:
             return Failure(f"{module_name}.py defines no {function_name}(): the app is made by {factory}.")
         app: WSGIApplication = create()
     except BaseException as error:  # noqa: BLE001 - whatever it is, the server lives and shows it
-        return Failure(f"The app cannot be loaded: {_in_one_line(error)}", _traceback_of(error, source))
+        return Failure(f"The app cannot be loaded: {_in_one_line(error)}", traceback_of(error, source))
     if not callable(app):
         return Failure(f"{function_name}() in {module_name}.py returned {app!r}, which is no app: is a return missing?")
     return app
@@ -47,6 +48,8 @@ def load(factory: str, source: Path) -> WSGIApplication | Failure:
 
 def routes_of(app: WSGIApplication) -> list[dict[str, Any]]:
     """The routes of a Flask app, or of any that keeps them in the same way; an empty list for others."""
+    from werkzeug.routing import Map  # which a kernel of the notebooks does not need for its start
+
     url_map = getattr(app, "url_map", None)
     if not isinstance(url_map, Map):
         return []
@@ -63,12 +66,12 @@ def _in_one_line(error: BaseException) -> str:
     return text
 
 
-def _traceback_of(error: BaseException, source: Path) -> str:
+def traceback_of(error: BaseException, source: Path) -> str:
     """The traceback from the app's first line on: how the server got there is of no use to anybody."""
     summary = traceback.TracebackException.from_exception(error, compact=True)
     frames = list(summary.stack)
     of_app = (i for i, frame in enumerate(frames) if Path(frame.filename).is_relative_to(source))
     summary.stack = traceback.StackSummary.from_list(
-        [frame for frame in frames[next(of_app, len(frames)) :] if not frame.filename.startswith("<frozen ")]
+        [frame for frame in frames[next(of_app, 0) :] if not frame.filename.startswith(_SERVERS_OWN)]
     )
     return "".join(summary.format()).rstrip()

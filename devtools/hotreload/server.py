@@ -3,6 +3,7 @@
 import socket
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Request
 
 from hotreload.loading import WSGIApplication
 
@@ -27,3 +28,8 @@ class ConnectionServer(ThreadedWSGIServer):
         with socket.socket() as instead_of_a_listening_one:
             super().__init__(*address, app, RequestHandler, fd=instead_of_a_listening_one.fileno())
         self.server_address = address
+
+
+def wants_page(request: Request) -> bool:
+    """Whether this is a browser's request for a page, and not one of a program."""
+    return request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html"

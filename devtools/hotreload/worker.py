@@ -36,7 +36,7 @@ def run(channel: Channel, factory: str, source: Path, address: tuple[str, int]) 
     debug_session.join()
     modules.reseed_random_generators()
     before = set(sys.modules)
-    server = ConnectionServer(debugger.application, address)
+    server = ConnectionServer(with_status(debugger.application, address), address)
     checkpoint = layers.Checkpoint(channel, source)
     received = channel.receive()
     if received is None:
@@ -52,7 +52,7 @@ def run(channel: Channel, factory: str, source: Path, address: tuple[str, int]) 
     if isinstance(app, Failure):
         channel.send({"failed": {"summary": app.summary, "traceback": app.traceback}})
         _end(1)
-    debugger.application.app = with_status(app, address)
+    debugger.application.app = app
     for batch in modules.in_batches(routes_of(app)):
         channel.send({"routes": batch})
     channel.send({"loaded": True})

@@ -69,6 +69,17 @@ def test_a_page_that_was_open_before_a_reload_can_still_be_unlocked(start: Start
     assert enter_pin(server, secret_of(page), pin).json()["auth"] is True
 
 
+def test_a_program_gets_the_traceback_of_a_failed_request_as_text(start: Start) -> None:
+    server = start(FAILING.format(41))
+
+    answer = server.get()
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (500, "text/plain; charset=utf-8")
+    assert answer.text.startswith("Traceback (most recent call last):")
+    assert answer.text.endswith("RuntimeError: 41\n")
+    server.wait_for_log("RuntimeError: 41")
+
+
 @contextmanager
 def in_a_terminal(folder: Path) -> Iterator[tuple[int, str]]:
     """A server that a person started in a terminal: the terminal's other end, and the server's address."""
