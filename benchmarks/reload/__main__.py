@@ -22,7 +22,7 @@ EDITS_PER_BLOCK = 5
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bash benchmarks/reload/run", description=__doc__)
     parser.add_argument("--rounds", type=int, help="edits for each server and app (default: 15, heavy and modules 8)")
-    parser.add_argument("--apps", type=_keys_of(sources.ALL), default=["tiny", "heavy"], help=", ".join(sources.ALL))
+    parser.add_argument("--apps", type=_keys_of(sources.ALL), default=[*sources.ALL], help=", ".join(sources.ALL))
     parser.add_argument("--servers", type=_keys_of(servers.ALL), default=[*servers.ALL], help=", ".join(servers.ALL))
     options = parser.parse_args()
 

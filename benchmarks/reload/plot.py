@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks.reload import report, servers, sources
 from benchmarks.reload.measure import Result
@@ -34,7 +35,7 @@ def draw(results: Sequence[Result], path: Path) -> None:
 def _draw_panel(panel: Axes, results: Sequence[Result]) -> None:
     for row, result in enumerate(results):
         is_ours = result.server == servers.OURS.key
-        label = {"va": "center", "fontweight": "bold" if is_ours else "normal", "color": TEXT_COLOR}
+        label: dict[str, Any] = {"va": "center", "fontweight": "bold" if is_ours else "normal", "color": TEXT_COLOR}
         if result.never_reloads:
             panel.text(11, row, "never reloads", style="italic", **label)
         else:

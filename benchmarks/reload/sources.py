@@ -7,6 +7,32 @@ from pathlib import Path
 
 APPS = Path(__file__).parent / "apps"
 PARTS = 1000
+# One of the modules of the app that has many.
+PART = '''\
+"""One of a thousand."""
+
+NUMBER = 100000
+
+
+def double(value: int) -> int:
+    return 2 * value
+
+
+def greet(name: str) -> str:
+    """A greeting."""
+    return f"Hello, {name}"
+
+
+class Counter:
+    """Counts from zero."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def increase(self) -> int:
+        self.count += 1
+        return self.count
+'''
 
 
 @dataclass(frozen=True)
@@ -20,7 +46,8 @@ class App:
 
 TINY = App("tiny", "tiny app", "app.py", rounds=15)
 HEAVY = App("heavy", "with pandas and scikit-learn", "app.py", rounds=8)
-MODULES = App("modules", "1,000 modules of its own", f"parts/part_{PARTS - 1}.py", rounds=8)
+# Neither the first nor the last: how many are imported after it makes a difference.
+MODULES = App("modules", "1,000 modules of its own", f"parts/part_{PARTS // 2}.py", rounds=8)
 ALL = {app.name: app for app in (TINY, HEAVY, MODULES)}
 
 
@@ -33,7 +60,7 @@ class Source:
         if app is MODULES:
             (folder / "parts").mkdir()
             for index in range(PARTS):
-                (folder / "parts" / f"part_{index}.py").write_text("NUMBER = 100000\n")
+                (folder / "parts" / f"part_{index}.py").write_text(PART)
         self._edited = folder / app.edited
         self.number = 100000
 

@@ -2,7 +2,7 @@ from importlib import import_module
 
 from flask import Flask
 
-# Made by sources.py; the last one has the number.
+# Made by sources.py; one in the middle is edited.
 PARTS = [import_module(f"parts.part_{index}") for index in range(1000)]
 
 
@@ -11,6 +11,6 @@ def create_app() -> Flask:
 
     @app.get("/")
     def answer() -> str:
-        return str(PARTS[-1].NUMBER)
+        return str(PARTS[len(PARTS) // 2].NUMBER)
 
     return app
