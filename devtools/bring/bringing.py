@@ -114,7 +114,8 @@ class _Before:
                 raise self._reason
             state = self._server.state_with(place.title, self._state.generation)
         except NotServing as reason:
-            reporting.show_sentence(str(reason))
+            served = f" What was brought is served {reason.until}." if reason.until else ""
+            reporting.show_sentence(f"{reason}{served}")
             return None
         if state.state == "broken":
             raise Broken(f"{sentence_if_broken}\n{state.error}")

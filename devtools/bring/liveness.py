@@ -52,7 +52,11 @@ class State:
 
 
 class NotServing(Exception):  # noqa: N818 - not an error: the app may be stopped
-    """Nobody tells whether the change is live. Says why."""
+    """Nobody tells what is served. Says why, and when a change that was made meanwhile is served, if that is known."""
+
+    def __init__(self, reason: str, *, until: str = "") -> None:
+        super().__init__(reason)
+        self.until = until
 
 
 class DevelopmentServer:
@@ -96,15 +100,15 @@ class DevelopmentServer:
 
     def _ask(self, query: str, timeout: float) -> State:
         if not self._url:
-            raise NotServing("Whether it is live is not known: WORKER_NODE_URL is not set.")
+            raise NotServing("WORKER_NODE_URL is not set, so the app cannot be asked what it serves.")
         try:
             with self._opener.open(f"{self._url}{PATH}{query}", timeout=timeout) as answer:
                 return _state(json.load(answer))
         except urllib.error.HTTPError as error:
             error.close()
-            raise NotServing("The app does not reload: what was brought is served after its next start.") from None
+            raise NotServing("The app is served without reloads.", until="after its next start") from None
         except (OSError, http.client.HTTPException, ValueError):
-            raise NotServing("The app is not running: what was brought is served when it starts.") from None
+            raise NotServing("The app is not running.", until="when it starts") from None
 
 
 def _state(said: dict[str, Any]) -> State:

@@ -30,7 +30,12 @@ def show_change(place: Place, before: bytes | None, after: bytes | None, notes: 
 def show_live(state: State, routes: list[Route]) -> None:
     """Show how fast it went, and the routes with their links."""
     seconds = f" in {state.seconds * 1000:.0f} ms" if state.seconds else ""
-    text, html = [f"live{seconds}"], [f"live{seconds}"]
+    show_routes(f"live{seconds}", routes)
+
+
+def show_routes(head: str, routes: list[Route]) -> None:
+    """Show a sentence, and routes with their links."""
+    text, html = [head], [escape(head)]
     for route in routes:
         methods = " ".join(method for method in route.methods if method not in _METHODS_NOT_WORTH_TELLING)
         link = _link(route)

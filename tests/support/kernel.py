@@ -1,4 +1,4 @@
-"""A real kernel for a test, set up for the source that the test gives it and by nothing else."""
+"""A real kernel for a test, configured as those of people are, on the source that the test gives it."""
 
 from __future__ import annotations
 
@@ -17,19 +17,12 @@ from jupyter_client.manager import KernelManager
 
 from support.reloading import DEVTOOLS
 
-# Without what the image configures for the kernels of people.
-_LAUNCH = """
+# The checkout's configuration, instead of the one that the image has.
+_LAUNCH = f"""
 from IPython.core import application
-application.SYSTEM_CONFIG_DIRS.clear()
+application.SYSTEM_CONFIG_DIRS[:] = [{str(DEVTOOLS / "notebook/ipython")!r}]
 from ipykernel.kernelapp import launch_new_instance
 launch_new_instance()
-"""
-_SET_UP = """
-%load_ext autoreload
-%autoreload 2
-%load_ext bring
-import sys
-sys.path.insert(0, {source!r})
 """
 
 
@@ -81,6 +74,12 @@ class Kernel:
         assert output.error[0] == "Refusal", output.traceback
         return output.error[1]
 
+    def text(self, cell: str) -> str:
+        """All that a cell shows that must not fail."""
+        output = self.run(cell)
+        assert output.error is None, output.traceback
+        return output.text + (output.value or "")
+
     @property
     def number(self) -> int:
         """The number that the last cell got."""
@@ -102,9 +101,7 @@ def running_kernel(folder: Path, source: Path, **environment: str) -> Iterator[K
     try:
         client.start_channels()
         client.wait_for_ready(timeout=60)
-        kernel = Kernel(client, source)
-        kernel.bring(_SET_UP.format(source=str(source)))
-        yield kernel
+        yield Kernel(client, source)
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)

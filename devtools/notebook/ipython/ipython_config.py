@@ -1,6 +1,5 @@
-"""Configuration of every kernel: edits of the app's source are seen by the next cell."""
+"""Configuration of every kernel: see ``devtools/kernel`` and ``devtools/bring``."""
 
 c = get_config()  # noqa: F821 - given by IPython
 
-c.InteractiveShellApp.extensions = ["autoreload", "bring"]
-c.InteractiveShellApp.exec_lines = ["%autoreload 2"]
+c.InteractiveShellApp.extensions = ["kernel", "bring"]
