@@ -6,13 +6,14 @@ from pathlib import Path
 
 # So that this file and the server, which loads the extension `addresses`, find what lies beside it.
 sys.path.insert(0, str(Path(__file__).parent))
+import saving
 import token_file
 
 c = get_config()  # noqa: F821 - given by Jupyter
 
 STATE = Path(os.environ["STATE_DIRECTORY"])
 WORKSPACE = Path("/workspace")
-FIRST_NOTEBOOK = Path("notebooks/testing/first_function.ipynb")
+FIRST_NOTEBOOK = Path("notebooks/testing/welcome.ipynb")
 
 # What JupyterLab shows, and opens with.
 c.ServerApp.root_dir = str(WORKSPACE)
@@ -34,6 +35,12 @@ c.ServerApp.allow_root = True
 
 # Checkpoints beside the token, not in the checkout.
 c.FileCheckpoints.checkpoint_dir = str(STATE / "checkpoints")
+
+# With what cells show, or without: see .env.
+try:
+    c.FileContentsManager.pre_save_hook = saving.pre_save_hook(os.environ.get("NOTEBOOK_OUTPUTS") or "keep")
+except saving.UnknownWayError as error:
+    sys.exit(str(error))
 
 # Nothing asks the internet, and nothing proposes to rebuild what is an image.
 c.LabApp.news_url = None

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +53,19 @@ def get(url: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
         return error.code, error.read().decode()
     except OSError as error:
         return 0, str(error)
+
+
+def save_notebook(port: int, token: str, path: str, cells: Sequence[object] = ()) -> None:
+    """Save as JupyterLab does, by its contents API."""
+    notebook = {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/contents/{path}",
+        data=json.dumps({"type": "notebook", "content": notebook}).encode(),
+        headers={"Authorization": f"token {token}"},
+        method="PUT",
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status in (200, 201)
 
 
 @dataclass

@@ -34,6 +34,14 @@ def test_an_unknown_way_to_watch_ends_the_start_with_one_sentence(stack: Stack) 
     )
 
 
+def test_an_unknown_way_to_save_notebooks_ends_the_start_with_one_sentence(stack: Stack) -> None:
+    stack.environment["NOTEBOOK_OUTPUTS"] = "sometimes"
+
+    assert stack.run(*UP).returncode != 0
+
+    assert stack.logs("notebooks") == "NOTEBOOK_OUTPUTS is 'sometimes', which is not known: set it to keep or strip."
+
+
 @pytest.mark.parametrize("content", [None, ""], ids=["missing", "empty"])
 def test_without_knobs_the_defaults_hold(stack: Stack, content: str | None) -> None:
     env = stack.folder / ".env"

@@ -1,14 +1,12 @@
 """Files that containers write belong to whoever owns the checkout, whatever the uid."""
 
-import json
 import os
 import re
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-from host.conftest import BASE_IMAGE, Stack, get, output
+from host.conftest import BASE_IMAGE, Stack, get, output, save_notebook
 from support.waiting import wait_for
 
 # A container changes the owner, so that this suite itself needs no root.
@@ -53,16 +51,3 @@ def test_a_checkout_for_its_owner_only_makes_a_production_image_that_serves(stac
     stack.compose("up", "--detach", "--wait", "--scale", "production=1", "production")
 
     assert get(f"http://127.0.0.1:{stack.production_port}/demo") == (200, "Ok")
-
-
-def save_notebook(port: int, token: str, path: str) -> None:
-    """Save as JupyterLab does, by its contents API."""
-    notebook = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/api/contents/{path}",
-        data=json.dumps({"type": "notebook", "content": notebook}).encode(),
-        headers={"Authorization": f"token {token}"},
-        method="PUT",
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        assert answer.status in (200, 201)

@@ -1,5 +1,6 @@
 """A new user follows the README word by word."""
 
+import json
 import re
 
 import pytest
@@ -28,15 +29,34 @@ def test_the_commands_of_start_and_loop_work_in_their_order(stack: Stack) -> Non
         if command.startswith("curl"):
             assert said == "Ok"
 
-    (program,) = blocks("The loop", "python")
-    assert stack.compose("exec", "notebooks", "as-owner", "python", "-c", IN_A_KERNEL + program) == "Ok\nTrue"
+    cells = json.dumps(blocks("The loop", "python"))
+    shown = stack.compose("exec", "--no-TTY", "notebooks", "as-owner", "python", "-c", RUN_CELLS, cells)
+    assert shown.startswith("Ok\nTrue\nfunctions/words.py (new)\n")
+    assert shown.endswith(f"GET http://localhost:{stack.port}/words")
+    assert json.loads(stack.get("/words?text=two%20words")[1]) == {"words": 2}
 
     output("sh", "-c", typed[-1], cwd=stack.folder, env=stack.environment)
     assert stack.compose("ps", "--all", "--quiet") == ""
 
 
-# What a kernel does before the first cell.
-IN_A_KERNEL = "exec(open('/etc/ipython/startup/worker_node.py').read())\n"
+# Runs its arguments as cells of a kernel, and prints what they show; the first one that fails ends it.
+RUN_CELLS = """
+import json, sys
+from jupyter_client.manager import start_new_kernel
+
+def show(message):
+    content = message["content"]
+    text = content.get("text") or content.get("data", {}).get("text/plain")
+    if message["msg_type"] == "error":
+        sys.exit("".join(content["traceback"]))
+    if text:
+        print(text.rstrip())
+
+manager, client = start_new_kernel()
+for cell in json.loads(sys.argv[1]):
+    client.execute_interactive(cell, output_hook=show, timeout=60)
+manager.shutdown_kernel(now=True)
+"""
 
 
 def test_the_two_commands_are_the_ones_that_ci_runs() -> None:
