@@ -1,71 +1,78 @@
 """The example notebooks, run on a real kernel against the live app."""
 
-import re
 from pathlib import Path
 
 import nbformat
 import pytest
-import requests
 from nbclient import NotebookClient
 
 from support.editing import Checkout
-from support.waiting import wait_for
 
 NOTEBOOKS = Path("/workspace/notebooks")
-FIRST_FUNCTION = NOTEBOOKS / "testing/first_function.ipynb"
-MADE_BY_IT = "functions/first_function.py"
+EXAMPLES = sorted(NOTEBOOKS.rglob("*.ipynb"))
 
 
-def run(path: Path) -> nbformat.NotebookNode:
-    """The notebook with the outputs of a run of all its cells; a cell that raises fails the test."""
+def run(name: str) -> list[str]:
+    """Run a notebook from its first cell to its last; return what each code cell shows, as plain text."""
+    path = NOTEBOOKS / f"testing/{name}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": path.parent}}).execute()
-    return notebook
-
-
-def outputs(notebook: nbformat.NotebookNode) -> list[str]:
-    """What each code cell shows: its printed text, or else the value of its last line."""
     return [
-        "".join(
-            output.text if output.output_type == "stream" and output.name == "stdout" else output.data["text/plain"]
-            for output in cell.outputs
-            if output.output_type == "execute_result" or output.get("name") == "stdout"
-        ).strip()
+        "\n".join(_text(output) for output in cell.outputs).strip()
         for cell in notebook.cells
         if cell.cell_type == "code"
     ]
 
 
-@pytest.mark.parametrize("path", sorted(NOTEBOOKS.rglob("*.ipynb")), ids=lambda path: path.stem)
-def test_every_notebook_runs_from_its_first_cell_to_its_last(source: Checkout, path: Path) -> None:
-    source.path(MADE_BY_IT)
-
-    run(path)
+def _text(output: nbformat.NotebookNode) -> str:
+    text: str = output.text if output.output_type == "stream" else output.data["text/plain"]
+    return text
 
 
-def test_a_function_can_be_tried_imported_and_edited(source: Checkout) -> None:
-    source.path(MADE_BY_IT)
+@pytest.mark.parametrize("name", [path.stem for path in EXAMPLES])
+def test_every_notebook_runs_and_leaves_the_app_as_it_was(source: Checkout, name: str) -> None:
+    before = _files(source.folder)
 
-    shown = outputs(run(FIRST_FUNCTION))
+    run(name)
 
-    assert shown[:3] == ["'Ok'", "Debug mode: True", "4"]
-    assert shown[4] == "5"
-    assert shown[6] == "4", "the edited function, without a new import"
+    assert _files(source.folder) == before
 
 
-def test_the_route_that_the_notebook_tells_to_add_is_served(worker_node: str, source: Checkout) -> None:
-    source.path(MADE_BY_IT)
-    notebook = nbformat.read(FIRST_FUNCTION, as_version=4)
-    (route,) = re.findall(r"```python\n(.*?)```", "\n".join(cell.source for cell in notebook.cells), re.DOTALL)
-    assert outputs(run(FIRST_FUNCTION))[-1].startswith("404")
+def test_the_welcome_calls_the_app_and_one_of_its_functions(source: Checkout) -> None:  # noqa: ARG001
+    answer, debug_mode, worker = run("welcome")
 
-    source.append("routes/general_routes.py", route)
-    wait_for("the route", lambda: requests.get(f"{worker_node}/words", timeout=10).status_code == 200)
+    assert answer == "'Ok'"
+    assert debug_mode == "True"
+    assert worker.startswith("worker-node is live: generation ")
+    assert "GET http://localhost:7500/demo" in worker
 
-    assert outputs(run(FIRST_FUNCTION))[-1].split() == ["200", "{", '"words":', "4", "}"]
+
+def test_a_function_goes_from_a_cell_to_a_route_and_back(source: Checkout) -> None:  # noqa: ARG001
+    tried, brought, changed, route, called, broken, *undone = run("from_cell_to_route")
+
+    assert tried == "4"
+    assert "functions/words.py (new)" in brought
+    assert "live in " in brought
+    assert changed.endswith("4")
+    assert "GET http://localhost:7500/words" in route
+    assert called == "{'words': 4}"
+    assert "<Response [500]>\n\nTraceback" in broken
+    assert "ZeroDivisionError" in broken
+    assert "functions/words.py (deleted)" in undone[-1]
+
+
+def test_the_search_engine_finds_the_page(source: Checkout) -> None:  # noqa: ARG001
+    found = run("search_engine")
+
+    assert "'page': 'yield'" in found[3] or "'page': 'generator" in found[3]
+    assert "try" in found[5]
 
 
 def test_outputs_are_not_committed() -> None:
-    for path in NOTEBOOKS.rglob("*.ipynb"):
+    for path in EXAMPLES:
         cells = nbformat.read(path, as_version=4).cells
         assert not [cell.outputs for cell in cells if cell.get("outputs")], path
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.py")}

@@ -1,0 +1,97 @@
+"""The whole loop as a person goes it: from a cell to a served route, over an error, and on."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+import requests
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from support.editing import Checkout
+
+NOTEBOOK = Path("/workspace/notebooks/testing/loop_of_a_test.ipynb")
+
+FUNCTION = '''%%bring functions.loop_of_a_test
+
+def count_words(text: str) -> int:
+    """How many words a text has."""
+    return {}
+
+
+count_words("three little words")'''
+ROUTE = """%%bring routes.general_routes
+
+from flask import request
+
+from functions.loop_of_a_test import count_words
+
+
+@general.get("/loop-of-a-test")
+def loop_of_a_test() -> dict[str, int]:
+    return {"words": count_words(request.args["text"])}"""
+CALL = """import requests
+
+requests.get("http://worker-node:7500/loop-of-a-test", params={"text": "four words are here"}).json()"""
+CALL_WHILE_BROKEN = """requests.get("http://worker-node:7500/loop-of-a-test", params={"text": "four words are here"})"""
+
+
+@pytest.fixture
+def notebook(jupyter: str, token: str, source: Checkout) -> Iterator[str]:
+    """The address of an empty notebook, with what is needed to log in."""
+    source.path("functions/loop_of_a_test.py")
+    source.path("routes/general_routes.py")
+    cell = nbformat.v4.new_code_cell()
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), NOTEBOOK)
+    yield f"{jupyter}/lab/tree/notebooks/testing/{NOTEBOOK.name}?reset&token={token}"
+    NOTEBOOK.unlink()
+    authorized = {"Authorization": f"token {token}"}
+    for session in requests.get(f"{jupyter}/api/sessions", headers=authorized, timeout=10).json():
+        if session["name"] == NOTEBOOK.name:
+            requests.delete(f"{jupyter}/api/sessions/{session['id']}", headers=authorized, timeout=10)
+
+
+def run(page: Page, code: str) -> Locator:
+    """Write into the last cell and run it, as Shift+Enter does, which makes the next one; return what it shows."""
+    cells = page.locator(".jp-Notebook .jp-CodeCell")
+    number = cells.count()
+    cells.last.locator(".cm-content").click()
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Shift+Enter")
+    expect(cells).to_have_count(number + 1)
+    return cells.nth(number - 1).locator(".jp-OutputArea")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_function_is_brought_served_broken_and_mended(
+    browser: Browser, notebook: str, screenshots: Path, scheme: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 1400}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(notebook)
+    expect(page.locator(".jp-StatusBar-Left")).to_contain_text("Python 3 (ipykernel) | Idle")
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", str(scheme == "light").lower())
+
+    brought = run(page, FUNCTION.format("len(text.split())"))
+    expect(brought).to_contain_text(re.compile(r"functions/loop_of_a_test.py \(new\).*live in \d+ ms", re.DOTALL))
+    expect(brought.locator(".jp-OutputArea-executeResult .jp-OutputArea-output")).to_have_text("3")
+
+    route = run(page, ROUTE)
+    expect(route).to_contain_text("live in ")
+    expect(route.locator("a")).to_have_attribute("href", "http://localhost:7500/loop-of-a-test")
+
+    expect(run(page, CALL)).to_contain_text("{'words': 4}")
+    page.screenshot(path=screenshots / f"loop-served-{scheme}.png")
+
+    broken = run(page, FUNCTION.format("len(text) // 0"))
+    expect(broken).to_contain_text("ZeroDivisionError")
+    expect(run(page, CALL_WHILE_BROKEN)).to_contain_text(
+        re.compile(r"Response \[500\].*Traceback.*ZeroDivisionError", re.DOTALL)
+    )
+    page.screenshot(path=screenshots / f"loop-broken-{scheme}.png")
+
+    mended = run(page, FUNCTION.format("len(set(text.split()))"))
+    expect(mended.locator(".jp-OutputArea-executeResult .jp-OutputArea-output")).to_have_text("3")
+    expect(run(page, CALL)).to_contain_text("{'words': 4}")
+    page.screenshot(path=screenshots / f"loop-mended-{scheme}.png")
