@@ -15,12 +15,9 @@ COPY worker-node/requirements.txt /tmp/
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /venv install --quiet --no-compile --require-hashes -r /tmp/requirements.txt
 # Bytecode that names no time and is never checked: nothing here changes any more, and hashes of
-# one build are those of the next. The seed is for the order of constants in it. What only tests and
-# command lines import has none.
+# one build are those of the next. The seed is for the order of constants in it.
 ARG SOURCE_DATE_EPOCH
-RUN PYTHONHASHSEED=0 python -m compileall -q --invalidation-mode unchecked-hash \
-        -x '/(werkzeug/(debug|test)|granian/(cli|asgi|rsgi|server/embed|server/mt)|prometheus_client/(aiohttp|asgi|bridge|twisted|openmetrics)|flask/testing|click/(testing|_termui|shell)|jinja2/(ext|sandbox|meta|async))' \
-        /venv/lib \
+RUN PYTHONHASHSEED=0 python -m compileall -q --invalidation-mode unchecked-hash /venv/lib \
     && if [ -n "$SOURCE_DATE_EPOCH" ]; then find /venv -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +; fi
 
 FROM ${PYTHON_IMAGE} AS app

@@ -1,4 +1,4 @@
-"""Compile those modules of the standard library that a program imports: ``python compile_standard_library.py servers.worker``.
+"""Compile those modules of the standard library that a program imports, named by the modules that it starts with.
 
 Python's official images have the standard library without bytecode. A user who may not write there would
 compile it at each start, for most of a start's time; all of it would be 40 MB.

@@ -95,7 +95,13 @@ def receive(connection: socket.socket, so_far: bytes) -> bytes:
 
 def main(host: str, port: int, *, until_told: bool) -> None:
     clients = Clients((host, port), until_told=until_told)
-    kinds = [(REQUEST, 0.0, False), (REQUEST, 0.0, True), (REQUEST, 0.05, True), (UPLOAD, 0.0, True), (UPLOAD, 0.01, False)]
+    kinds = [
+        (REQUEST, 0.0, False),
+        (REQUEST, 0.0, True),
+        (REQUEST, 0.05, True),
+        (UPLOAD, 0.0, True),
+        (UPLOAD, 0.01, False),
+    ]
     kinds = [kind for kind in kinds for _ in range(4)]
     ready = threading.Barrier(len(kinds) + 1)
     threads = [

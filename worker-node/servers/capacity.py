@@ -63,7 +63,7 @@ def _groups(root: Path) -> Iterator[Path]:
         _, controllers, path = line.split(":", 2)
         if controllers and "cpu" not in controllers.split(","):
             continue
-        for mount in ([controllers, "cpu"] if controllers else [".", "unified"]):
+        for mount in [controllers, "cpu"] if controllers else [".", "unified"]:
             top = root / "sys/fs/cgroup" / mount
             group = top / path.lstrip("/")
             yield from [group, *(above for above in group.parents if above.is_relative_to(top))]

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from granian._granian import SocketHolder
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from servers.draining import Drain
 from servers.listening import refuse_new_connections
@@ -31,7 +31,7 @@ LAST_REQUESTS_SECONDS = 0.25
 ATTENTION_SECONDS = 0.1
 
 
-class DrainingServer(Server):
+class DrainingServer(MPServer):
     """On SIGTERM: drain, let no connection begin any more, finish what was accepted, end.
 
     On SIGINT, or a second SIGTERM, the same without waiting for load balancers to take notice.
@@ -117,7 +117,7 @@ class DrainingServer(Server):
             return
         self._ssp = None
         self._sso = self._listener
-        self._shd = SocketHolder(self._listener.fileno(), False, self.backlog)
+        self._shd = SocketHolder(self._listener.fileno(), False, self.backlog)  # type: ignore[call-arg] # its types are not those of Linux
 
     def _drop_shared_socket(self) -> None:
         if self._sso is not None:

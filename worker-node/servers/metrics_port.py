@@ -41,7 +41,7 @@ def serve_metrics(host: str, port: int, server: DrainingServer) -> None:
     """
     registry = CollectorRegistry()
     registry.register(Workers(server))
-    registry.register(LivingProcesses(registry=None))
+    registry.register(LivingProcesses(registry=None))  # type: ignore[no-untyped-call] # the library's
     try:
         start_http_server(port, addr=host, registry=registry)
     except OSError as error:
@@ -50,7 +50,7 @@ def serve_metrics(host: str, port: int, server: DrainingServer) -> None:
         ) from None
 
 
-class LivingProcesses(MultiProcessCollector):  # type: ignore[misc, no-untyped-call] # untyped in the library
+class LivingProcesses(MultiProcessCollector):
     """What all workers counted, without what was in progress in those that are gone."""
 
     def collect(self) -> Iterator[Metric]:
@@ -58,8 +58,8 @@ class LivingProcesses(MultiProcessCollector):  # type: ignore[misc, no-untyped-c
             pid = int(file.stem.rpartition("_")[2])
             if not Path(f"/proc/{pid}").exists():
                 with contextlib.suppress(FileNotFoundError):  # another scrape was faster
-                    mark_process_dead(pid)
-        yield from super().collect()
+                    mark_process_dead(pid)  # type: ignore[no-untyped-call]
+        yield from super().collect()  # type: ignore[no-untyped-call]
 
 
 class Workers(Collector):
@@ -73,5 +73,7 @@ class Workers(Collector):
         yield GaugeMetricFamily("server_workers", "Worker processes that are alive.", value=alive)
         yield GaugeMetricFamily("server_draining", "1 when the server is about to end.", value=self._server.is_draining)
         yield CounterMetricFamily(
-            "server_workers_replaced", "Workers that ended by themselves and were replaced.", value=self._server.replaced
+            "server_workers_replaced",
+            "Workers that ended by themselves and were replaced.",
+            value=self._server.replaced,
         )

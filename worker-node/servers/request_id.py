@@ -5,8 +5,8 @@ and headers, so only a short and plain id is taken over.
 """
 
 import logging
-import re
 import random
+import re
 from collections.abc import Iterable
 from contextvars import ContextVar
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

@@ -65,5 +65,7 @@ def _number(variable: str, default: float, least: float, most: float) -> float:
     except ValueError:
         number = math.nan
     if not value.isascii() or not least <= number <= most:
-        raise ConfigurationError(f"{variable} is {value!r}, which it cannot be: set it to {kind} from {least} to {most}.")
+        raise ConfigurationError(
+            f"{variable} is {value!r}, which it cannot be: set it to {kind} from {least} to {most}."
+        )
     return number

@@ -7,7 +7,6 @@ from multiprocessing.connection import Connection
 
 from flask import Flask
 
-from app import create_app
 from config import ConfigurationError
 from servers.access_log import AccessLog
 from servers.draining import Draining
@@ -18,6 +17,8 @@ from servers.uploads import Uploads
 
 def create_worker_app(settings: ServerSettings, draining: Connection) -> Flask:
     """Make the app, and wrap it. What stands last here sees a request first."""
+    from app import create_app  # a module that cannot be imported is an error of the making, too
+
     app = create_app()
     if settings.metrics_port:
         from servers.metrics import Metrics  # costs nothing where nobody asks for it

@@ -82,7 +82,7 @@ def processes(container: Container) -> list[tuple[int, int, str]]:
         "import glob, pathlib\n"
         "for p in glob.glob('/proc/[0-9]*'):\n"
         "  try: print(p[6:], open(p + '/stat').read().rpartition(')')[2].split()[1],"
-        " open(p + '/cmdline').read().replace(chr(0), ' ') or 'zombie', sep='\\t')\n"
+        " open(p + '/cmdline').read().replace(chr(0), ' ').replace(chr(10), ' ') or 'zombie', sep='\\t')\n"
         "  except OSError: pass\n"
     )
     rows = (line.split("\t") for line in container.execute("python", "-ISc", program).splitlines())

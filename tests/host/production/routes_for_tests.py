@@ -1,6 +1,8 @@
 """Routes that stand in for an app's own, where tests need more than /demo."""
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
@@ -57,11 +59,8 @@ def pid() -> str:
 
 @general.get("/orphan")
 def orphan() -> str:
-    """Leave a process behind whose parent has ended, and which then ends too."""
-    child = os.fork()
-    if child == 0:
-        if os.fork() == 0:
-            time.sleep(0.2)
-        os._exit(0)
-    os.waitpid(child, 0)
-    return "Ok"
+    """Leave a process behind whose parent has ended, and which ends too: its id."""
+    program = (
+        "import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(0.5)']).pid)"
+    )
+    return subprocess.check_output([sys.executable, "-c", program], text=True).strip()

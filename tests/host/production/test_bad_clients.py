@@ -87,8 +87,12 @@ def test_a_body_that_ends_early_is_refused(container: Container, uploads_before:
     assert seen_by_the_app(container, uploads_before) == []
 
 
-@pytest.mark.parametrize("body", [b"5\r\nhello\r\n0\r\n\r\n", b"5\r\nhello\r\nXY\r\n", b"5\r\nhel", b"FFFFFFFFFFFFFFFFF\r\n"])
-def test_chunks_are_refused_since_it_cannot_be_seen_whether_all_came(container: Container, uploads_before: int, body: bytes) -> None:
+@pytest.mark.parametrize(
+    "body", [b"5\r\nhello\r\n0\r\n\r\n", b"5\r\nhello\r\nXY\r\n", b"5\r\nhel", b"FFFFFFFFFFFFFFFFF\r\n"]
+)
+def test_chunks_are_refused_since_it_cannot_be_seen_whether_all_came(
+    container: Container, uploads_before: int, body: bytes
+) -> None:
     answer = send(container, POST + b"Transfer-Encoding: chunked\r\n\r\n" + body, half_close=True)
 
     assert answer.startswith(b"HTTP/1.1 411")
@@ -111,7 +115,9 @@ def test_chunks_are_refused_since_it_cannot_be_seen_whether_all_came(container: 
         b"Transfer-Encoding : chunked\r\n",
     ],
 )
-def test_an_ambiguous_length_is_refused_and_what_follows_is_no_request(container: Container, uploads_before: int, headers: bytes) -> None:
+def test_an_ambiguous_length_is_refused_and_what_follows_is_no_request(
+    container: Container, uploads_before: int, headers: bytes
+) -> None:
     smuggled = b"GET /demo HTTP/1.1\r\nHost: smuggled\r\n\r\n"
 
     answer = send(container, POST + headers + b"\r\n0\r\n\r\n" + smuggled)
@@ -141,7 +147,9 @@ def test_there_is_a_limit_for_bodies_by_default(container: Container) -> None:
 
 
 def test_what_follows_a_body_is_another_request(container: Container) -> None:
-    answer = send(container, POST + b"Content-Length: 5\r\n\r\nhelloGET /demo HTTP/1.1\r\nConnection: close\r\nHost: t\r\n\r\n")
+    answer = send(
+        container, POST + b"Content-Length: 5\r\n\r\nhelloGET /demo HTTP/1.1\r\nConnection: close\r\nHost: t\r\n\r\n"
+    )
 
     assert answer.count(b"HTTP/1.1 200 OK") == 2
 
@@ -161,7 +169,7 @@ def test_a_thousand_headers_are_refused(container: Container) -> None:
 
 @pytest.mark.parametrize("path", ["/demo", "/slow/1.0"])
 def test_a_half_closed_connection_keeps_no_thread(start_with_test_routes: Start, path: str) -> None:
-    """hyper takes it for one whose client has gone; whether there is an answer is a matter of time."""
+    """Hyper takes it for one whose client has gone; whether there is an answer is a matter of time."""
     container = start_with_test_routes("--env=WORKERS=1", "--env=THREADS=2")
 
     for _ in range(6):

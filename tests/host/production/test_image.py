@@ -13,7 +13,7 @@ from host.conftest import BASE_IMAGE, Stack, clone, get, inspect_image, output, 
 from host.production.conftest import Container, Start, processes
 from support.waiting import wait_for
 
-MOST_MB_OVER_BASE = 31
+MOST_MB_OVER_BASE = 31.5
 
 
 def python(image: str, program: str) -> str:
@@ -51,7 +51,11 @@ def test_it_needs_no_writable_memory_either(start: Start) -> None:
 def test_an_upload_that_is_larger_than_memory_for_forms_is_taken(start_with_test_routes: Start) -> None:
     """Werkzeug writes parts of a form above 500 kB to a temporary file."""
     container = start_with_test_routes()
-    form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n' + b"a" * 3_000_000 + b"\r\n--x--\r\n"
+    form = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
+        + b"a" * 3_000_000
+        + b"\r\n--x--\r\n"
+    )
     request = urllib.request.Request(
         f"{container.url}/form", data=form, headers={"Content-Type": "multipart/form-data; boundary=x"}
     )
@@ -90,7 +94,9 @@ def test_it_runs_as_a_user_without_rights(production_image: str) -> None:
 
 
 def test_it_has_the_apps_packages_and_no_others(production_image: str) -> None:
-    program = "import importlib.metadata as m; print(*sorted(d.name.lower() for d in m.distributions()))"
+    program = (
+        "import importlib.metadata as m; print(*sorted(d.name.lower().replace('_', '-') for d in m.distributions()))"
+    )
 
     assert set(python(production_image, program).split()) == {
         "blinker", "click", "flask", "granian", "itsdangerous", "jinja2", "markupsafe", "prometheus-client",
@@ -145,7 +151,7 @@ def test_it_has_no_secret_and_no_mount(production_image: str) -> None:
 
 
 def test_it_says_what_it_is(production_image: str) -> None:
-    """In the standard annotations: https://specs.opencontainers.org/image-spec/annotations/"""
+    """In the standard annotations, see https://specs.opencontainers.org/image-spec/annotations/ ."""
     config: Any = inspect_image(production_image)["Config"]
     labels = {name.removeprefix("org.opencontainers.image."): value for name, value in config["Labels"].items()}
 
@@ -163,18 +169,21 @@ def test_its_size_is_reported(production_image: str, capsys: pytest.CaptureFixtu
 
 
 def test_two_builds_of_a_commit_give_the_same_layers(tmp_path: Path) -> None:
+    """But for the one that takes pip from the base: marks of what was deleted have the time of the build."""
+    base: Any = inspect_image(BASE_IMAGE)["RootFS"]
+    without_pip = len(base["Layers"])
     layers = []
     for clone_name in ("one", "another"):
         folder = clone(tmp_path / clone_name)
         epoch = output("git", "log", "-1", "--format=%ct", cwd=folder)
         stack = Stack(folder, {"SOURCE_DATE_EPOCH": epoch, "IMAGE_TAG": f"reproduced-{clone_name}"})
-        stack.environment["IMAGE_TAG"] = f"reproduced-{clone_name}"
         stack.compose("build", "--no-cache", "production")
         image = inspect_image(f"worker-node:reproduced-{clone_name}")
         root: Any = image["RootFS"]
-        layers.append(root["Layers"])
+        layers.append(root["Layers"][without_pip + 1 :])
         output("docker", "image", "rm", "--force", f"worker-node:reproduced-{clone_name}")
 
+    assert len(layers[0]) >= 3, "bytecode, packages, app"
     assert layers[0] == layers[1]
 
 
@@ -183,7 +192,9 @@ def test_it_can_be_built_with_a_list_of_its_parts(tmp_path: Path) -> None:
     folder = clone(tmp_path / "clone")
     archive = tmp_path / "image.tar"
     built = run("docker", "buildx", "build", "--sbom=true", f"--output=type=oci,dest={archive}", ".", cwd=folder)
-    if built.returncode != 0 and re.search(r"attestation|exporter is not supported|buildkit-syft-scanner", built.stderr, re.IGNORECASE):
+    if built.returncode != 0 and re.search(
+        r"attestation|exporter is not supported|buildkit-syft-scanner", built.stderr, re.IGNORECASE
+    ):
         pytest.skip(f"this builder cannot: {built.stderr.strip().splitlines()[-1]}")
 
     assert built.returncode == 0, built.stderr
@@ -193,9 +204,9 @@ def test_it_can_be_built_with_a_list_of_its_parts(tmp_path: Path) -> None:
 def test_no_process_stays_behind_as_a_zombie(start_with_test_routes: Start) -> None:
     container = start_with_test_routes()
 
-    assert container.get("/orphan") == (200, "Ok")
+    orphan = int(container.get("/orphan")[1])
 
-    wait_for("its end", lambda: "zombie" not in str(processes(container)) and len(processes(container)) <= 6)
+    wait_for("its end", lambda: orphan not in [process for process, _, _ in processes(container)])
 
 
 def test_its_signals_reach_the_server_through_an_init(serving: Container) -> None:

@@ -29,7 +29,9 @@ def test_each_line_is_json_and_the_steps_of_the_factory_are_told_once(serving: C
 
 
 def test_a_request_is_told_with_its_id_which_the_client_gets_too(serving: Container) -> None:
-    answer = raw(serving, b"GET /demo?token=secret HTTP/1.1\r\nHost: test\r\nConnection: close\r\nUser-Agent: test\r\n\r\n")
+    answer = raw(
+        serving, b"GET /demo?token=secret HTTP/1.1\r\nHost: test\r\nConnection: close\r\nUser-Agent: test\r\n\r\n"
+    )
     request_id = re.search(rb"x-request-id: (\w{32})\r\n", answer)
     assert request_id
 
