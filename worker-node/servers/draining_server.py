@@ -71,7 +71,7 @@ class DrainingServer(MPServer):
             except OSError as error:
                 log.warning("Connections that begin right now may be lost: %s", error)
             time.sleep(LAST_REQUESTS_SECONDS)
-        super().signal_handler_interrupt()
+        super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
     # The start
 
@@ -82,7 +82,7 @@ class DrainingServer(MPServer):
             idx=0, target=spawn_target, callback_loader=dataclasses.replace(target_loader, report=report)
         )
         self.wrks.append(first)
-        first.start()
+        first.start()  # type: ignore[no-untyped-call]
         report.close()
         failure = self._wait_for(ours, first)
         if failure:
@@ -93,7 +93,7 @@ class DrainingServer(MPServer):
         for idx in range(1, self.workers):
             worker = self._spawn_worker(idx=idx, target=spawn_target, callback_loader=target_loader)
             self.wrks.append(worker)
-            worker.start()
+            worker.start()  # type: ignore[no-untyped-call]
 
     def _wait_for(self, report: Connection, first: Any) -> str:  # noqa: ANN401 - granian's
         """What went wrong in the first worker, in one sentence; nothing if it goes well, or shall end."""
@@ -117,7 +117,8 @@ class DrainingServer(MPServer):
             return
         self._ssp = None
         self._sso = self._listener
-        self._shd = SocketHolder(self._listener.fileno(), False, self.backlog)  # type: ignore[call-arg] # its types are not those of Linux
+        # Its stubs do not say what it takes on Linux.
+        self._shd = SocketHolder(self._listener.fileno(), False, self.backlog)  # type: ignore[call-arg, assignment]
 
     def _drop_shared_socket(self) -> None:
         if self._sso is not None:

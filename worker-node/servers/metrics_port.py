@@ -69,7 +69,7 @@ class Workers(Collector):
         self._server = server
 
     def collect(self) -> Iterator[Metric]:
-        alive = sum(worker.is_alive() for worker in list(self._server.wrks))
+        alive = sum(worker.is_alive() for worker in list(self._server.wrks))  # type: ignore[no-untyped-call]
         yield GaugeMetricFamily("server_workers", "Worker processes that are alive.", value=alive)
         yield GaugeMetricFamily("server_draining", "1 when the server is about to end.", value=self._server.is_draining)
         yield CounterMetricFamily(

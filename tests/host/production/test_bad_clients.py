@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import resource
 import socket
 import urllib.request
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ import pytest
 from host.production.conftest import Container, Start
 from support.waiting import wait_for
 
+# More than granian takes by default before it lets others wait.
+CLIENTS = 1200
 POST = b"POST /length HTTP/1.1\r\nHost: test\r\n"
 
 
@@ -53,7 +56,9 @@ def seen_by_the_app(container: Container, uploads_before: int = 0) -> list[str]:
 
 @pytest.fixture
 def many(container: Container) -> Iterator[list[socket.socket]]:
-    connections = [connect(container) for _ in range(200)]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 2 * CLIENTS)), hard))
+    connections = [connect(container) for _ in range(CLIENTS)]
     yield connections
     for connection in connections:
         connection.close()
@@ -179,7 +184,7 @@ def test_a_half_closed_connection_keeps_no_thread(start_with_test_routes: Start,
     assert container.get("/demo") == (200, "Ok")
 
 
-def test_two_hundred_clients_that_send_headers_slowly_delay_nobody(
+def test_a_thousand_clients_that_send_headers_slowly_delay_nobody(
     container: Container, many: list[socket.socket]
 ) -> None:
     for connection in many:
@@ -199,7 +204,7 @@ def test_headers_that_take_too_long_end_the_connection(start_with_test_routes: S
         assert receive(connection) == b""
 
 
-def test_two_hundred_clients_that_send_bodies_slowly_delay_no_request_without_one(
+def test_a_thousand_clients_that_send_bodies_slowly_delay_no_request_without_one(
     container: Container, uploads_before: int, many: list[socket.socket]
 ) -> None:
     for connection in many:
