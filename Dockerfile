@@ -34,18 +34,16 @@ ARG SOURCE_DATE_EPOCH
 RUN { PYTHONHASHSEED=0 python -m compileall -q --invalidation-mode unchecked-hash . || true; } \
     && if [ -n "$SOURCE_DATE_EPOCH" ]; then find . -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +; fi
 
-# The base without its own pip, and with bytecode: the files that differ are moved to a tree of their own.
+# The bytecode of the base's own library, which its image has not, as far as a start needs it.
 FROM ${PYTHON_IMAGE} AS standard-library
 COPY --from=packages /venv /venv
 COPY worker-node /worker
 COPY devtools/container/compile_standard_library.py /tmp/
 WORKDIR /worker
 ARG SOURCE_DATE_EPOCH
-RUN PYTHONPATH=. PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 /venv/bin/python /tmp/compile_standard_library.py \
-        servers.production servers.worker \
-    && cd /usr/local/lib/python3.* && mkdir -p "/bytecode/$PWD" \
-    && find . -name __pycache__ -not -path './site-packages/*' -exec cp --parents -r {} "/bytecode/$PWD" \; \
-    && if [ -n "$SOURCE_DATE_EPOCH" ]; then find /bytecode -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +; fi
+RUN PYTHONPATH=. PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 \
+        /venv/bin/python /tmp/compile_standard_library.py /bytecode servers.production servers.worker \
+    && if [ -n "$SOURCE_DATE_EPOCH" ]; then find /bytecode -exec touch --date "@$SOURCE_DATE_EPOCH" {} +; fi
 
 FROM ${PYTHON_IMAGE}
 ARG PYTHON_IMAGE

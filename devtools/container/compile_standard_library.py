@@ -14,7 +14,8 @@ from pathlib import Path
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 
 
-def main(modules: list[str]) -> None:
+def main(root: str, *modules: str) -> None:
+    """Write the bytecode below a folder that takes the place of the root."""
     for module in modules:
         importlib.import_module(module)
     for module in sorted(sys.modules):
@@ -22,7 +23,7 @@ def main(modules: list[str]) -> None:
         if source.endswith(".py") and Path(source).is_relative_to(STANDARD_LIBRARY):
             py_compile.compile(
                 source,
-                cfile=cache_from_source(source),
+                cfile=root + cache_from_source(source),
                 optimize=2,  # without docstrings, as -OO has them: a quarter less
                 # That they are never checked makes them the same in each build, see PEP 552.
                 invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
@@ -30,4 +31,4 @@ def main(modules: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])
