@@ -94,8 +94,9 @@ def test_a_second_crash_within_seconds_ends_the_container_for_its_restart_policy
 
 def test_a_second_server_on_the_same_port_is_refused(serving: Container) -> None:
     program = (
-        "import subprocess, sys; r = subprocess.run([sys.executable, 'run.py'], capture_output=True, text=True, timeout=20);"
-        " print(r.returncode, r.stderr)"
+        "import subprocess, sys\n"
+        "r = subprocess.run([sys.executable, 'run.py'], capture_output=True, text=True, timeout=20)\n"
+        "print(r.returncode, r.stderr)"
     )
 
     said = serving.execute("python", "-c", program)
