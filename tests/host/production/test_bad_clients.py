@@ -98,7 +98,11 @@ def test_a_body_that_ends_early_is_refused(container: Container, uploads_before:
 def test_chunks_are_refused_since_it_cannot_be_seen_whether_all_came(
     container: Container, uploads_before: int, body: bytes
 ) -> None:
-    answer = send(container, POST + b"Transfer-Encoding: chunked\r\n\r\n" + body, half_close=True)
+    with connect(container) as connection:
+        connection.sendall(POST + b"Transfer-Encoding: chunked\r\n\r\n" + body)
+        answer = b""
+        while b"Send the body with a Content-Length" not in answer and (piece := connection.recv(65536)):
+            answer += piece
 
     assert answer.startswith(b"HTTP/1.1 411")
     assert b"Send the body with a Content-Length" in answer
