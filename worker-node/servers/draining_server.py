@@ -102,7 +102,9 @@ class DrainingServer(MPServer):
                 try:
                     return str(report.recv())
                 except EOFError:
-                    first.join()
+                    # granian waits for its end too, and one of the two is told the code a moment later.
+                    while first.inner.exitcode is None:
+                        first.join(ATTENTION_SECONDS)
                     return f"The app could not be made: its process ended with exit code {first.inner.exitcode}."
         return ""
 
