@@ -21,7 +21,9 @@ def create_app(config: type[Config] | None = None) -> Flask:
     app.config.from_object(chosen)
     app.config.from_prefixed_env()
     level = app.config["LOG_LEVEL"] = _log_level(app.config["LOG_LEVEL"])
-    logging.basicConfig(level=level, format=LOG_FORMAT)
+    # Readable lines, unless the server has set up others before.
+    logging.basicConfig(format=LOG_FORMAT)
+    logging.getLogger().setLevel(level)
     app.logger.log(level, "Chosen environment is %s", name)
 
     # Imported here, so that a broken route is an error of the factory, not of this module.

@@ -19,6 +19,8 @@ class Config:
     TESTING = False
     # The level from which log lines are shown, and at which the app tells how it started.
     LOG_LEVEL = "WARNING"
+    # Bytes of a request's body; a route may allow more: https://flask.palletsprojects.com/en/stable/web-security/
+    MAX_CONTENT_LENGTH = 16 * 1024 * 1024
 
 
 class DevConfig(Config):

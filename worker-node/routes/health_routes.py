@@ -4,7 +4,7 @@ The paths are Kubernetes' own names for the two questions:
 https://kubernetes.io/docs/reference/using-api/health-checks/
 """
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 health = Blueprint("health", __name__)
 
@@ -16,6 +16,11 @@ def live() -> str:
 
 
 @health.get("/readyz")
-def ready() -> str:
-    """Answer when requests are welcome. A failure asks to send them elsewhere for now."""
-    return "Ok"
+def ready() -> tuple[str, int]:
+    """Answer when requests are welcome. A failure asks to send them elsewhere for now.
+
+    The production server says when it is about to end.
+    """
+    if request.environ.get("worker_node.draining"):
+        return "Draining", 503
+    return "Ok", 200

@@ -1,0 +1,181 @@
+"""Containers of the production image, and of the same image with routes that tests need."""
+
+import contextlib
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from host.conftest import BASE_IMAGE, REPOSITORY, free_port, get, output, run
+from support.waiting import wait_for
+
+HARDENED = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges")
+WITH_TEST_ROUTES = "worker-node:with-test-routes"
+# Bytecode in the image is never checked against its source, so it goes with the file that is replaced.
+DOCKERFILE = """\
+FROM {base}
+USER root
+COPY general_routes.py routes/
+RUN rm -r routes/__pycache__
+USER 10001:10001
+"""
+HERE = Path(__file__).parent
+
+
+@dataclass
+class Container:
+    name: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @cached_property
+    def address(self) -> str:
+        """Inside of Docker's network, without the proxy of the published port in between."""
+        return self.inspect("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}")
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
+        return get(f"{self.url}{path}", headers)
+
+    def wait_until_ready(self) -> None:
+        wait_for("readiness", lambda: self.get("/readyz")[0] == 200)
+
+    def inspect(self, template: str) -> str:
+        return output("docker", "inspect", "--format", template, self.name)
+
+    def execute(self, *command: str) -> str:
+        return output("docker", "exec", self.name, *command)
+
+    def kill(self, signal: str) -> None:
+        output("docker", "kill", "--signal", signal, self.name)
+
+    def ended(self) -> str:
+        """The exit code, once it has ended."""
+        return output("docker", "wait", self.name)
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """Its standard output and its standard error."""
+        logs = run("docker", "logs", self.name)
+        return logs.stdout, logs.stderr
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """What it logged. A line that is not JSON is the test's failure."""
+        return [json.loads(line) for line in self.said[0].splitlines()]
+
+    def workers(self) -> list[int]:
+        """The ids, inside of the container, of the processes that serve."""
+        return [process for process, parent, line in processes(self) if "spawn_main" in line and parent]
+
+
+def processes(container: Container) -> list[tuple[int, int, str]]:
+    """Id, parent's id and command line of all processes of a container."""
+    program = (
+        "import glob, pathlib\n"
+        "for p in glob.glob('/proc/[0-9]*'):\n"
+        "  try: print(p[6:], open(p + '/stat').read().rpartition(')')[2].split()[1],"
+        " open(p + '/cmdline').read().replace(chr(0), ' ').replace(chr(10), ' ') or 'zombie', sep='\\t')\n"
+        "  except OSError: pass\n"
+    )
+    rows = (line.split("\t") for line in container.execute("python", "-ISc", program).splitlines())
+    return [(int(process), int(parent), line) for process, parent, line in rows]
+
+
+Start = Callable[..., Container]
+
+
+@contextlib.contextmanager
+def starting(image: str) -> Iterator[Start]:
+    """Containers of an image, hardened, as Kubernetes would run them, that are removed in the end."""
+    started: list[str] = []
+
+    def start_one(*options: str) -> Container:
+        port = free_port()
+        published = f"--publish=127.0.0.1:{port}:7500"
+        name = output("docker", "run", "--detach", published, *HARDENED, *options, image)
+        started.append(name)
+        return Container(name, port)
+
+    try:
+        yield start_one
+    finally:
+        if started:
+            run("docker", "rm", "--force", "--volumes", *started)
+
+
+@pytest.fixture
+def start(production_image: str) -> Iterator[Start]:
+    """Start a container: ``start("--env=WORKERS=1")``."""
+    with starting(production_image) as start_one:
+        yield start_one
+
+
+@pytest.fixture(scope="module")
+def serving(production_image: str) -> Iterator[Container]:
+    """One that answers, shared by the tests of a file."""
+    with starting(production_image) as start_one:
+        container = start_one()
+        container.wait_until_ready()
+        yield container
+
+
+@pytest.fixture(scope="session")
+def image_with_test_routes(production_image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The production image with the routes of test_routes.py."""
+    folder = tmp_path_factory.mktemp("routes")
+    (folder / "Dockerfile").write_text(DOCKERFILE.format(base=production_image))
+    (folder / "general_routes.py").write_text((HERE / "routes_for_tests.py").read_text())
+    output("docker", "build", "--quiet", "--tag", WITH_TEST_ROUTES, folder)
+    yield WITH_TEST_ROUTES
+    output("docker", "image", "rm", "--force", WITH_TEST_ROUTES)
+
+
+@pytest.fixture
+def start_with_test_routes(image_with_test_routes: str) -> Iterator[Start]:
+    with starting(image_with_test_routes) as start_one:
+
+        def start_ready(*options: str) -> Container:
+            container = start_one(*options)
+            container.wait_until_ready()
+            return container
+
+        yield start_ready
+
+
+@pytest.fixture(scope="module")
+def serving_test_routes(image_with_test_routes: str) -> Iterator[Container]:
+    """One with the routes for tests, shared by the tests of a file."""
+    with starting(image_with_test_routes) as start_one:
+        container = start_one()
+        container.wait_until_ready()
+        yield container
+
+
+class Load:
+    """Clients in a container of their own, which ask without pause."""
+
+    def __init__(self, host: str, port: int, *options: str, network: str = "bridge") -> None:
+        program = ["python", "/load_client.py", host, str(port), *options]
+        mount = f"--volume={REPOSITORY}/tests/support/load_client.py:/load_client.py:ro"
+        self._process = subprocess.Popen(
+            ["docker", "run", "--rm", "--interactive", "--network", network, mount, BASE_IMAGE, *program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout
+        assert self._process.stdout.readline() == "serving\n"
+
+    def result(self) -> dict[str, Any]:
+        """How many were served, and what was lost, when the clients have ended."""
+        printed, _ = self._process.communicate(timeout=60)
+        result: dict[str, Any] = json.loads(printed)
+        return result

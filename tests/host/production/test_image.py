@@ -1,0 +1,219 @@
+"""What is in the image that ships, and what it needs."""
+
+import json
+import re
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from host.conftest import BASE_IMAGE, Stack, clone, get, inspect_image, output, run
+from host.production.conftest import Container, Start, processes
+from support.waiting import wait_for
+
+MOST_MB_OVER_BASE = 31.5
+
+
+def python(image: str, program: str) -> str:
+    return output("docker", "run", "--rm", image, "python", "-c", program)
+
+
+def test_it_is_served_by_the_production_server(serving: Container) -> None:
+    with urllib.request.urlopen(f"{serving.url}/demo", timeout=10) as answer:
+        assert answer.read() == b"Ok"
+        assert answer.headers["Server"] == "granian"
+
+
+def test_its_health_check_turns_healthy(serving: Container) -> None:
+    wait_for("healthy", lambda: serving.inspect("{{.State.Health.Status}}") == "healthy")
+
+
+@pytest.mark.parametrize("user", ["4321:0", "10001:10001", "65534:65534"])
+def test_any_user_can_run_it_and_needs_no_writable_folder(start: Start, user: str) -> None:
+    container = start(f"--user={user}")
+
+    container.wait_until_ready()
+
+    assert container.get("/demo") == (200, "Ok")
+    assert container.execute("id", "-u") == user.partition(":")[0]
+
+
+def test_it_needs_no_writable_memory_either(start: Start) -> None:
+    container = start("--volume=/dev/null:/dev/shm/nothing:ro", "--ipc=none")
+
+    container.wait_until_ready()
+
+    assert container.get("/demo") == (200, "Ok")
+
+
+def test_an_upload_that_is_larger_than_memory_for_forms_is_taken(start_with_test_routes: Start) -> None:
+    """Werkzeug writes parts of a form above 500 kB to a temporary file."""
+    container = start_with_test_routes()
+    form = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
+        + b"a" * 3_000_000
+        + b"\r\n--x--\r\n"
+    )
+    request = urllib.request.Request(
+        f"{container.url}/form", data=form, headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
+
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.read() == b"3000000"
+
+
+def test_it_answers_soon(start: Start) -> None:
+    """Under 0.6 s on an idle machine; here others work too, so that this holds only the order of magnitude."""
+    took = []
+    for _ in range(3):
+        began = time.monotonic()
+        start().wait_until_ready()
+        took.append(time.monotonic() - began)
+
+    assert min(took) < 3, took
+
+
+def test_it_starts_with_bytecode_for_all_that_it_imports(production_image: str) -> None:
+    """Without, it takes twice as long: the user may not write it."""
+    program = (
+        "import sys, os, servers.production, servers.worker\n"
+        "print(*[m.__name__ for m in sys.modules.values() if getattr(m, '__cached__', None)"
+        " and m.__name__ != '__main__' and not os.path.exists(m.__cached__)])"
+    )
+
+    assert python(production_image, program) == ""
+
+
+def test_it_runs_as_a_user_without_rights(production_image: str) -> None:
+    config: Any = inspect_image(production_image)["Config"]
+
+    assert config["User"] == "10001:10001"
+    assert output("docker", "run", "--rm", production_image, "id", "-u") == "10001"
+
+
+def test_it_has_the_apps_packages_and_no_others(production_image: str) -> None:
+    program = (
+        "import importlib.metadata as m; print(*sorted(d.name.lower().replace('_', '-') for d in m.distributions()))"
+    )
+
+    assert set(python(production_image, program).split()) == {
+        "blinker", "click", "flask", "granian", "itsdangerous", "jinja2", "markupsafe", "prometheus-client",
+        "python-json-logger", "werkzeug",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", ["pip", "gcc", "cc", "uv", "curl", "git"])
+def test_it_has_no_tool_to_bring_more_in(production_image: str, tool: str) -> None:
+    program = f"import shutil; print(shutil.which({tool!r}))"
+
+    assert python(production_image, program) == "None"
+    assert run("docker", "run", "--rm", production_image, "python", "-m", "pip").returncode == 1
+
+
+def test_it_has_no_test_and_no_development_tool(production_image: str) -> None:
+    files = output("docker", "run", "--rm", production_image, "find", "/worker", "-type", "f").split()
+    found = {re.sub(r"__pycache__/(\w+)\.cpython-\d+\.pyc", r"\1.py", path.removeprefix("/worker/")) for path in files}
+
+    source = Path(__file__).parents[3] / "worker-node"
+    expected = {
+        str(path.relative_to(source))
+        for pattern in ("*.py", "routes/*.py", "functions/*.py", "servers/*.py")
+        for path in source.glob(pattern)
+    }
+    assert found == expected
+
+
+def test_development_is_refused_in_one_sentence(production_image: str) -> None:
+    refused = run("docker", "run", "--rm", "--env", "ENVIRONMENT=DEV", production_image)
+
+    assert refused.returncode == 1
+    assert refused.stderr.strip() == (
+        "ENVIRONMENT is 'DEV', which needs hotreload, and it is not installed here: "
+        "install requirements-dev.txt, or set ENVIRONMENT to PROD."
+    )
+
+
+def test_a_setting_is_overridden_by_a_prefixed_variable(production_image: str) -> None:
+    program = "import app; print(app.create_app().config['MAX_CONTENT_LENGTH'])"
+    command = ["docker", "run", "--rm", "--env", "FLASK_MAX_CONTENT_LENGTH=1024", production_image, "python", "-c"]
+
+    assert output(*command, program) == "1024"
+
+
+def test_it_has_no_secret_and_no_mount(production_image: str) -> None:
+    config: Any = inspect_image(production_image)["Config"]
+    history = output("docker", "history", "--no-trunc", "--format", "{{.CreatedBy}}", production_image)
+
+    assert not config.get("Volumes")
+    assert not re.search(r"token|password|secret", json.dumps(config["Env"]) + history, re.IGNORECASE)
+
+
+def test_it_says_what_it_is(production_image: str) -> None:
+    """In the standard annotations, see https://specs.opencontainers.org/image-spec/annotations/ ."""
+    config: Any = inspect_image(production_image)["Config"]
+    labels = {name.removeprefix("org.opencontainers.image."): value for name, value in config["Labels"].items()}
+
+    assert labels.keys() >= {"title", "description", "licenses", "base.name"}
+    assert labels["base.name"] == BASE_IMAGE
+
+
+def test_its_size_is_reported(production_image: str, capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = {image: int(str(inspect_image(image)["Size"])) for image in (production_image, BASE_IMAGE)}
+    over_base = (sizes[production_image] - sizes[BASE_IMAGE]) / 1e6
+    with capsys.disabled():
+        print(f"\nproduction image: {sizes[production_image] / 1e6:.0f} MB, {over_base:.1f} MB over its base")  # noqa: T201
+
+    assert over_base < MOST_MB_OVER_BASE
+
+
+def test_two_builds_of_a_commit_give_the_same_layers(tmp_path: Path) -> None:
+    """But for the one that takes pip from the base: marks of what was deleted have the time of the build."""
+    base: Any = inspect_image(BASE_IMAGE)["RootFS"]
+    without_pip = len(base["Layers"])
+    layers = []
+    for clone_name in ("one", "another"):
+        folder = clone(tmp_path / clone_name)
+        epoch = output("git", "log", "-1", "--format=%ct", cwd=folder)
+        stack = Stack(folder, {"SOURCE_DATE_EPOCH": epoch, "IMAGE_TAG": f"reproduced-{clone_name}"})
+        stack.compose("build", "--no-cache", "production")
+        image = inspect_image(f"worker-node:reproduced-{clone_name}")
+        root: Any = image["RootFS"]
+        layers.append(root["Layers"][without_pip + 1 :])
+        output("docker", "image", "rm", "--force", f"worker-node:reproduced-{clone_name}")
+
+    assert len(layers[0]) >= 3, "bytecode, packages, app"
+    assert layers[0] == layers[1]
+
+
+def test_it_can_be_built_with_a_list_of_its_parts(tmp_path: Path) -> None:
+    """The command of docs/production.md, where the builder can: the default one of Docker Engine cannot."""
+    folder = clone(tmp_path / "clone")
+    archive = tmp_path / "image.tar"
+    built = run("docker", "buildx", "build", "--sbom=true", f"--output=type=oci,dest={archive}", ".", cwd=folder)
+    if built.returncode != 0 and re.search(
+        r"attestation|exporter is not supported|buildkit-syft-scanner", built.stderr, re.IGNORECASE
+    ):
+        pytest.skip(f"this builder cannot: {built.stderr.strip().splitlines()[-1]}")
+
+    assert built.returncode == 0, built.stderr
+    assert b"spdx" in output("tar", "-xOf", archive).encode(errors="replace")
+
+
+def test_no_process_stays_behind_as_a_zombie(start_with_test_routes: Start) -> None:
+    container = start_with_test_routes()
+
+    orphan = int(container.get("/orphan")[1])
+
+    wait_for("its end", lambda: orphan not in [process for process, _, _ in processes(container)])
+
+
+def test_its_signals_reach_the_server_through_an_init(serving: Container) -> None:
+    (init,) = [line for process, _, line in processes(serving) if process == 1]
+
+    assert init.split()[0] == "tini"
+
+
+def test_a_url_without_a_route_is_not_found(serving: Container) -> None:
+    assert get(f"{serving.url}/nowhere")[0] == 404
