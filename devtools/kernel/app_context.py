@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 FACTORY = "app:create_app"
+# A kernel has said by then that it is ready.
+START_SECONDS = 0.1
 
 
 class KeptAppContext:
@@ -40,7 +42,7 @@ class KeptAppContext:
         if hasattr(self._shell, "kernel"):
             from tornado.ioloop import IOLoop
 
-            IOLoop.current().add_callback(self._make_if_changed)
+            IOLoop.current().call_later(START_SECONDS, self._make_if_changed)
 
     def _before_cell(self, _info: object) -> None:
         self._make_if_changed()
