@@ -1,4 +1,4 @@
-"""A copy of the app, and kernels on it."""
+"""A copy of the app, kernels on it, and other apps that are served."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -7,13 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from support.kernel import Kernel, running_kernel
-from support.reloading import DEVTOOLS
+from support.kernel import Kernel, StartKernel, running_kernel
+from support.reloading import DEVTOOLS, ReloadServer
 
 WORKER_NODE = DEVTOOLS.parent / "worker-node"
-
-# Starts a kernel on the copy, with these variables of the environment.
-StartKernel = Callable[..., Kernel]
 
 
 @pytest.fixture
@@ -32,3 +29,23 @@ def start_kernel(app_source: Path, tmp_path: Path) -> Iterator[StartKernel]:
             return kernels.enter_context(running_kernel(tmp_path / "kernel", app_source, **own | environment))
 
         yield start_kernel
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[[str], ReloadServer]]:
+    """Serve the text of an ``app.py`` by a development server."""
+    servers = []
+
+    def serve(app: str) -> ReloadServer:
+        folder = tmp_path / "served"
+        folder.mkdir()
+        (folder / "app.py").write_text(app)
+        server = ReloadServer(folder, tmp_path / "log")
+        servers.append(server)
+        server.status()
+        server.settled_after(0)
+        return server
+
+    yield serve
+    for server in servers:
+        server.stop()

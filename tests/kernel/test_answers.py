@@ -1,29 +1,21 @@
 """An answer with an error shows the app's traceback, where a cell ends in it."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from support.kernel import Kernel
+from support.kernel import StartKernel
 from support.reloading import APP, ReloadServer
 
-StartKernel = Callable[..., Kernel]
+# Flask leaves an error to the server in debug mode only.
+FAILING = APP.replace('return "{}"', "return str(1 / 0)").replace(
+    "    return app", "    app.debug = True\n    return app"
+)
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    (tmp_path / "served").mkdir()
-    (tmp_path / "served/app.py").write_text(
-        APP.replace('return "{}"', "return str(1 / 0)").replace(
-            "    return app", "    app.debug = True\n    return app"
-        )
-    )
-    server = ReloadServer(tmp_path / "served", tmp_path / "log")
-    server.status()
-    server.settled_after(0)
-    yield server.url
-    server.stop()
+def url(serve: Callable[[str], ReloadServer]) -> str:
+    return serve(FAILING).url
 
 
 def test_an_answer_of_500_shows_the_traceback(start_kernel: StartKernel, url: str) -> None:

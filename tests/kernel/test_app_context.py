@@ -1,13 +1,10 @@
 """Every cell has the context of the app as it is now, and a broken app breaks no kernel."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from support.kernel import Kernel
-
-StartKernel = Callable[..., Kernel]
+from support.kernel import StartKernel
 
 GREETING = "from flask import current_app\n\n\ndef greeting():\n    return {} + str(current_app.debug)\n"
 

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.editing import save_by_rename, save_in_place
-from support.kernel import Kernel
-
-StartKernel = Callable[..., Kernel]
+from support.kernel import StartKernel
 
 MODULE = """\
 def word():

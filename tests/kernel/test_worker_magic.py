@@ -1,25 +1,16 @@
 """``%worker`` tells how the app is, from within a notebook."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from support.kernel import Kernel
+from support.kernel import StartKernel
 from support.reloading import APP, ReloadServer, free_port
-
-StartKernel = Callable[..., Kernel]
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[ReloadServer]:
-    (tmp_path / "served").mkdir()
-    (tmp_path / "served/app.py").write_text(APP.format("first"))
-    server = ReloadServer(tmp_path / "served", tmp_path / "log")
-    server.status()
-    server.settled_after(0)
-    yield server
-    server.stop()
+def server(serve: Callable[[str], ReloadServer]) -> ReloadServer:
+    return serve(APP.format("first"))
 
 
 def test_the_last_save_and_the_routes_are_told(start_kernel: StartKernel, server: ReloadServer) -> None:

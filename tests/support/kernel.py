@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +84,10 @@ class Kernel:
     def number(self) -> int:
         """The number that the last cell got."""
         return len(self.outputs)
+
+
+# Starts a kernel, with these variables of the environment.
+StartKernel = Callable[..., Kernel]
 
 
 @contextmanager
