@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 import traceback
 from pathlib import Path
@@ -31,7 +30,6 @@ def load(place: Place, shell: InteractiveShell) -> ModuleType:
         Broken: the module raised.
     """
     importlib.invalidate_caches()
-    _forget_bytecode(place.path)
     try:
         known = sys.modules.get(place.name)
         module = importlib.import_module(place.name) if known is None else _reload(known, place, shell)
@@ -46,25 +44,16 @@ def load(place: Place, shell: InteractiveShell) -> ModuleType:
 
 
 def _reload(module: ModuleType, place: Place, shell: InteractiveShell) -> ModuleType:
-    """Reload as ``%autoreload`` does, and tell it, so that it does not do it again before the next cell.
-
-    Always the whole module: what it has for single functions gives new ones a copy of the globals.
-    """
+    """Reload as ``%autoreload`` does, and tell it, so that it does not do it again before the next cell."""
     from IPython.extensions import autoreload
 
     magics: Any = shell.magics_manager.registry.get("AutoreloadMagics")
     reloader = getattr(magics, "_reloader", None)
     if reloader:
         reloader.modules_mtimes[place.name] = place.path.stat().st_mtime
-        reloader.deduper_reloader.source_by_modname[place.name] = importlib.util.decode_source(place.path.read_bytes())
     superreload: Any = autoreload.superreload
     fresh: ModuleType = superreload(module, importlib.reload, reloader.old_objects if reloader else None)
     return fresh
-
-
-def _forget_bytecode(path: Path) -> None:
-    """Python takes it for fresh if the source changed twice in one second without changing its size."""
-    Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
 
 
 def _traceback_from(error: BaseException, path: Path) -> str:

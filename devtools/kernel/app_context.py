@@ -59,8 +59,11 @@ class KeptAppContext:
         with _quietly():
             app = load(FACTORY, self._source)
         if isinstance(app, Failure):
-            older = "current_app is of the last state that worked" if self._context else "current_app works"
-            self._problem = f"{app.summary} ({older}{' until' if self._context else ' as soon as'} that is mended.)"
+            if self._context:
+                until_mended = "current_app is of the last state that worked until that is mended."
+            else:
+                until_mended = "current_app works as soon as that is mended."
+            self._problem = f"{app.summary} ({until_mended})"
             return
         self._problem = None
         if hasattr(app, "app_context"):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from support.reloading import APP, ReloadServer, Start
+from support.reloading import APP, ReloadServer, Start, serve_app
 
 
 @pytest.fixture
@@ -12,13 +12,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     servers = []
 
     def start(app: str = APP.format("first"), **environment: str) -> ReloadServer:
-        folder = tmp_path / "source"
-        folder.mkdir(exist_ok=True)
-        (folder / "app.py").write_text(app)
-        server = ReloadServer(folder, tmp_path / "log", **environment)
+        server = serve_app(tmp_path / "source", tmp_path / "log", app, **environment)
         servers.append(server)
-        server.status()
-        server.settled_after(0)
         return server
 
     yield start

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.kernel import Kernel, StartKernel, running_kernel
-from support.reloading import DEVTOOLS, ReloadServer
+from support.reloading import DEVTOOLS, ReloadServer, serve_app
 
 WORKER_NODE = DEVTOOLS.parent / "worker-node"
 
@@ -37,13 +37,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[[str], ReloadServer]]:
     servers = []
 
     def serve(app: str) -> ReloadServer:
-        folder = tmp_path / "served"
-        folder.mkdir()
-        (folder / "app.py").write_text(app)
-        server = ReloadServer(folder, tmp_path / "log")
+        server = serve_app(tmp_path / "served", tmp_path / "log", app)
         servers.append(server)
-        server.status()
-        server.settled_after(0)
         return server
 
     yield serve

@@ -125,6 +125,16 @@ class ReloadServer:
             self.process.kill()
 
 
+def serve_app(folder: Path, log: Path, app: str, **environment: str) -> ReloadServer:
+    """A server that has settled on the text of an ``app.py`` in a folder, which is made if it is not there."""
+    folder.mkdir(exist_ok=True)
+    (folder / "app.py").write_text(app)
+    server = ReloadServer(folder, log, **environment)
+    server.status()
+    server.settled_after(0)
+    return server
+
+
 # Starts a server on the text of an app.py.
 Start = Callable[..., ReloadServer]
 
