@@ -23,9 +23,13 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
-        if sys.platform != "win32":  # there it means what SO_REUSEPORT means here
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
+        try:
+            if sys.platform != "win32":  # there it means what SO_REUSEPORT means here
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+        except OSError:
+            listener.close()
+            raise
     except OSError as error:
         raise ConfigurationError(
             f"Cannot listen on {host}:{port} ({error.strerror}): end what uses it, or set PORT or HOST to another."
