@@ -1,67 +1,54 @@
 """One log line for each request that was answered."""
 
-import logging
+import functools
 import time
-from collections.abc import Callable, Iterable
-from typing import Any
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from datetime import UTC, datetime
+from json.encoder import encode_basestring_ascii as quoted
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from werkzeug.wsgi import ClosingIterator
-
-from servers.response_headers import ResponseHeaders
-
-log = logging.getLogger("servers.access")
+from servers.log_writer import LineWriter
+from servers.observing import Observer
+from servers.request_id import HEADER_IN_ENVIRON
 
 # Probes that find all well come every few seconds, for ever.
 PROBES = frozenset({"/livez", "/readyz"})
-# A line of at most 4 KB is written in one piece, also where several processes write: see pipe(7).
+# Of a path or a header, so that a client cannot fill the log.
 LONGEST_VALUE = 1000
+OK = 200
 
 
-class AccessLog:
+@functools.lru_cache(maxsize=1)
+def _second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _timestamp() -> str:
+    microseconds = time.time_ns() // 1000
+    return f"{_second(microseconds // 1_000_000)}.{microseconds % 1_000_000:06d}+00:00"
+
+
+class AccessLog(Observer):
     """WSGI middleware that tells what was asked, what was answered, and how long it took.
 
-    Query strings are left out: they carry what must not be kept, tokens and search terms.
+    Query strings are left out: they carry what must not be kept, tokens and search terms. The lines are those of
+    log_lines.py, put together here: by the standard library's logging and a formatter they take as long as all of
+    Flask does. What a client says is ``quoted``, which escapes all that is not printable ASCII; its address and
+    the id are plain.
     """
 
-    def __init__(self, app: WSGIApplication) -> None:
-        self._app = app
+    def __init__(self, app: WSGIApplication, writer: LineWriter) -> None:
+        super().__init__(app)
+        self._writer = writer
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        began = time.perf_counter()
-        status = 500  # where the app raises before it answers, this is what granian answers
-
-        def start(line: str, headers: ResponseHeaders, exc_info: Any = None, /) -> Callable[[bytes], object]:  # noqa: ANN401 - as in PEP 3333
-            nonlocal status
-            status = int(line.split(" ", 1)[0])
-            return start_response(line, headers, exc_info)
-
-        def answered() -> None:
-            _write(environ, status, time.perf_counter() - began)
-
-        try:
-            answer = self._app(environ, start)
-        except BaseException:
-            answered()
-            raise
-        return ClosingIterator(answer, answered)
-
-
-def _write(environ: WSGIEnvironment, status: int, seconds: float) -> None:
-    path = environ["PATH_INFO"]
-    if status == 200 and path in PROBES:  # noqa: PLR2004 - OK
-        return
-    log.info(
-        "%s %s %d",
-        environ["REQUEST_METHOD"][:LONGEST_VALUE],
-        path[:LONGEST_VALUE],
-        status,
-        extra={
-            "method": environ["REQUEST_METHOD"][:LONGEST_VALUE],
-            "path": path[:LONGEST_VALUE],
-            "status": status,
-            "milliseconds": round(seconds * 1000, 3),
-            "client": environ.get("REMOTE_ADDR", ""),
-            "user_agent": environ.get("HTTP_USER_AGENT", "")[:LONGEST_VALUE],
-        },
-    )
+    def answered(self, environ: WSGIEnvironment, status: int, seconds: float) -> None:
+        if status == OK and environ["PATH_INFO"] in PROBES:
+            return
+        method = quoted(environ["REQUEST_METHOD"][:LONGEST_VALUE])
+        path = quoted(environ["PATH_INFO"][:LONGEST_VALUE])
+        self._writer.write(
+            f'{{"level": "INFO", "logger": "servers.access", "message": "{method[1:-1]} {path[1:-1]} {status}", '
+            f'"method": {method}, "path": {path}, "status": {status}, "milliseconds": {seconds * 1000:.3f}, '
+            f'"client": "{environ.get("REMOTE_ADDR", "")}", '
+            f'"user_agent": {quoted(environ.get("HTTP_USER_AGENT", "")[:LONGEST_VALUE])}, '
+            f'"request_id": "{environ[HEADER_IN_ENVIRON]}", "timestamp": "{_timestamp()}"}}\n'.encode()
+        )

@@ -3,7 +3,7 @@
 import os
 
 from config import ConfigurationError
-from servers.listening import bind
+from servers.listening import ensure_free
 
 HIGHEST_PORT = 65535
 
@@ -18,5 +18,5 @@ def listen_address(default_host: str) -> tuple[str, int]:
     value = os.environ.get("PORT") or "7500"
     if not (value.isascii() and value.isdigit() and 0 < int(value) <= HIGHEST_PORT):
         raise ConfigurationError(f"PORT is {value!r}, which is no port: set it to a number from 1 to {HIGHEST_PORT}.")
-    bind(host, int(value)).close()
+    ensure_free(host, int(value))
     return host, int(value)

@@ -1,4 +1,4 @@
-"""granian's server, with a listening socket of our own, a start that fails early and an end that loses nothing."""
+"""granian's server, with listening sockets of our own, a start that fails early and an end that loses nothing."""
 
 import contextlib
 import dataclasses
@@ -37,9 +37,9 @@ class DrainingServer(MPServer):
     On SIGINT, or a second SIGTERM, the same without waiting for load balancers to take notice.
     """
 
-    def __init__(self, listener: socket.socket, drain: Drain, drain_seconds: float, **options: Any) -> None:  # noqa: ANN401 - granian's
+    def __init__(self, listeners: Sequence[socket.socket], drain: Drain, drain_seconds: float, **options: Any) -> None:  # noqa: ANN401 - granian's
         super().__init__(**options)
-        self._listener = listener
+        self._listeners = listeners
         self._drain = drain
         self._drain_seconds = drain_seconds
         self._is_serving = False
@@ -67,7 +67,7 @@ class DrainingServer(MPServer):
                 with contextlib.suppress(queue.Empty):
                     self._signals.get(timeout=self._drain_seconds)
             try:
-                refuse_new_connections(self._listener)
+                refuse_new_connections(self._listeners)
             except OSError as error:
                 log.warning("Connections that begin right now may be lost: %s", error)
             time.sleep(LAST_REQUESTS_SECONDS)
@@ -82,7 +82,7 @@ class DrainingServer(MPServer):
             idx=0, target=spawn_target, callback_loader=dataclasses.replace(target_loader, report=report)
         )
         self.wrks.append(first)
-        first.start()  # type: ignore[no-untyped-call]
+        first.start()
         report.close()
         failure = self._wait_for(ours, first)
         if failure:
@@ -93,7 +93,7 @@ class DrainingServer(MPServer):
         for idx in range(1, self.workers):
             worker = self._spawn_worker(idx=idx, target=spawn_target, callback_loader=target_loader)
             self.wrks.append(worker)
-            worker.start()  # type: ignore[no-untyped-call]
+            worker.start()
 
     def _wait_for(self, report: Connection, first: Any) -> str:  # noqa: ANN401 - granian's
         """What went wrong in the first worker, in one sentence; nothing if it goes well, or shall end."""
@@ -112,16 +112,21 @@ class DrainingServer(MPServer):
         super()._respawn_workers(workers, *arguments, **options)
         self.replaced += len(workers)
 
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: AppLoader) -> Any:  # type: ignore[override]  # noqa: ANN401 - granian's
+        """Give this worker its own socket, as granian gives all the same one on other systems than Linux."""
+        if self._listeners:
+            self._sso = self._listeners[idx]
+            # Its stubs do not say what it takes on Linux.
+            self._shd = SocketHolder(self._sso.fileno(), False, self.backlog)  # type: ignore[call-arg, assignment]
+        return super()._spawn_worker(idx, target, callback_loader)
+
     def _init_shared_socket(self) -> None:
-        """Have all workers share one listening socket, as granian does on other systems than Linux."""
-        if sys.platform != "linux":
-            super()._init_shared_socket()
-            return
-        self._ssp = None
-        self._sso = self._listener
-        # Its stubs do not say what it takes on Linux.
-        self._shd = SocketHolder(self._listener.fileno(), False, self.backlog)  # type: ignore[call-arg, assignment]
+        self._sso = self._ssp = None
+        if not self._listeners:
+            super()._init_shared_socket()  # type: ignore[no-untyped-call]
 
     def _drop_shared_socket(self) -> None:
-        if self._sso is not None:
-            self._sso.close()
+        for listener in self._listeners:
+            listener.close()
+        if not self._listeners:
+            super()._drop_shared_socket()  # type: ignore[no-untyped-call]

@@ -1,11 +1,13 @@
-"""The one socket that all workers take connections from, and how it stops listening without losing one.
+"""The sockets that workers take connections from, and how they stop listening without losing one.
 
-granian would have each worker listen on its own (SO_REUSEPORT): connections that wait there are lost
-with the worker, and a second server on the same port starts silently. See socket(7).
+Each worker has one, and the kernel spreads connections over them (SO_REUSEPORT, see socket(7)): of one socket for
+all, the worker that wakes up first takes a whole burst of connections, and keeps them. The main process holds them
+all, so that what waits in the socket of a worker that has died is the next one's. granian's own would be gone.
 """
 
 import socket
 import sys
+from collections.abc import Iterable
 
 from config import ConfigurationError
 
@@ -14,18 +16,37 @@ SO_BINDTOIFINDEX = 62
 NO_DEVICE = 0x7FFFFFFF
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Take an address. The first worker that is ready listens: before, connections would wait for nobody.
+def ensure_free(host: str, port: int) -> None:
+    """See that nobody listens at this address: the sockets below would share it silently.
 
     Raises:
-        ConfigurationError: somebody has it, or it is none of this machine.
+        ConfigurationError: somebody does, or it is none of this machine.
     """
+    _bind(host, port).close()
+
+
+def bind(host: str, port: int, number: int) -> list[socket.socket]:
+    """So many sockets for the same address; none where the kernel does not spread connections, as only Linux does.
+
+    A worker that is ready listens: before, connections would wait for nobody.
+
+    Raises:
+        ConfigurationError: they cannot have it.
+    """
+    if sys.platform != "linux":
+        return []
+    return [_bind(host, port, shared=True) for _ in range(number)]
+
+
+def _bind(host: str, port: int, *, shared: bool = False) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
         try:
             if sys.platform != "win32":  # there it means what SO_REUSEPORT means here
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shared:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             listener.bind(address)
         except OSError:
             listener.close()
@@ -40,15 +61,15 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def refuse_new_connections(listener: socket.socket) -> None:
+def refuse_new_connections(listeners: Iterable[socket.socket]) -> None:
     """Let no new connection begin, while those that have begun can still be taken.
 
-    Closing the socket would reset the connections that the kernel has accepted and no worker has taken
+    Closing a socket would reset the connections that the kernel has accepted and no worker has taken
     yet. A listening socket that is bound to a network device refuses what comes by another one, and
     keeps its queue. Linux only.
 
     Raises:
         OSError: this kernel cannot.
     """
-    if sys.platform == "linux":
+    for listener in listeners:
         listener.setsockopt(socket.SOL_SOCKET, SO_BINDTOIFINDEX, NO_DEVICE)

@@ -8,6 +8,8 @@ import logging
 import logging.config
 from typing import Any
 
+from servers.log_writer import LineWriter
+
 # https://docs.python.org/3/library/logging.config.html#logging-config-dictschema
 CONFIGURATION: dict[str, Any] = {
     "version": 1,
@@ -26,7 +28,7 @@ CONFIGURATION: dict[str, Any] = {
     },
     "handlers": {
         "stdout": {
-            "()": "servers.log_writer.LineWriter",
+            "()": LineWriter,
             "formatter": "json",
             "filters": ["request id", "no advice"],
         },
@@ -35,6 +37,7 @@ CONFIGURATION: dict[str, Any] = {
     "loggers": {
         "_granian": {"level": "INFO"},
         "servers": {"level": "INFO"},
+        "stdout": {"level": "INFO"},
     },
 }
 
@@ -43,6 +46,11 @@ def log_as_json() -> None:
     """Have all loggers of this process, and Python's warnings, write JSON lines."""
     logging.config.dictConfig(CONFIGURATION)
     logging.captureWarnings(True)
+
+
+def line_writer() -> LineWriter:
+    """What writes the lines of this process, once that is configured."""
+    return next(handler for handler in logging.getLogger().handlers if isinstance(handler, LineWriter))
 
 
 class NoAdvice(logging.Filter):

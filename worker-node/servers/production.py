@@ -34,7 +34,7 @@ def serve() -> None:
     allow_open_files(settings.connections)
     drain = Drain()
     server = DrainingServer(
-        listener=bind(host, port),
+        listeners=bind(host, port, settings.workers),
         drain=drain,
         drain_seconds=settings.drain_seconds,
         target="app:create_app",

@@ -34,7 +34,7 @@ def server_settings() -> ServerSettings:
     Raises:
         ConfigurationError: one has a value that it cannot have.
     """
-    threads = int(_number("THREADS", 32, least=1, most=1024))
+    threads = int(_number("THREADS", 16, least=1, most=1024))
     return ServerSettings(
         workers=int(_number("WORKERS", _workers_for(cpu_limit(), cpus_allowed()), least=1, most=256)),
         threads=threads,

@@ -10,6 +10,8 @@ from flask import Flask
 from config import ConfigurationError
 from servers.access_log import AccessLog
 from servers.draining import Draining
+from servers.log_lines import line_writer
+from servers.printed import PrintedLines
 from servers.request_id import RequestId
 from servers.settings import ServerSettings
 from servers.uploads import Uploads
@@ -17,6 +19,7 @@ from servers.uploads import Uploads
 
 def create_worker_app(settings: ServerSettings, draining: Connection) -> Flask:
     """Make the app, and wrap it. What stands last here sees a request first."""
+    sys.stdout = PrintedLines()
     from app import create_app  # a module that cannot be imported is an error of the making, too
 
     app = create_app()
@@ -26,7 +29,7 @@ def create_worker_app(settings: ServerSettings, draining: Connection) -> Flask:
         app.wsgi_app = Metrics(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Uploads(app.wsgi_app, settings.uploads, settings.body_seconds)  # type: ignore[method-assign]
     app.wsgi_app = Draining(app.wsgi_app, draining)  # type: ignore[method-assign]
-    app.wsgi_app = AccessLog(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = AccessLog(app.wsgi_app, line_writer())  # type: ignore[method-assign]
     app.wsgi_app = RequestId(app.wsgi_app)  # type: ignore[method-assign]
     return app
 

@@ -2,11 +2,12 @@
 
 import re
 import socket
+import urllib.request
 from typing import Any
 
 import pytest
 
-from host.production.conftest import Container, Start
+from host.production.conftest import Container, Load, Start
 from support.waiting import wait_for
 
 
@@ -70,6 +71,15 @@ def test_a_path_cannot_make_up_log_lines(serving: Container, path: str) -> None:
     assert [line for line in serving.lines if line["level"] == "CRITICAL"] == []
 
 
+def test_what_the_app_prints_is_a_line_with_the_id_of_its_request(start_with_test_routes: Start) -> None:
+    container = start_with_test_routes()
+
+    request = urllib.request.Request(f"{container.url}/length", data=b"hello", headers={"X-Request-ID": "printing"})
+    urllib.request.urlopen(request, timeout=10).close()
+
+    assert logged(container, logger="stdout", request_id="printing")["message"] == "upload of 5"
+
+
 def test_an_error_is_one_line_with_its_traceback(start_with_test_routes: Start) -> None:
     container = start_with_test_routes()
 
@@ -105,6 +115,17 @@ def test_no_line_is_lost_at_the_end(start_with_test_routes: Start) -> None:
 
     told = {line.get("request_id") for line in container.lines}
     assert told >= {f"n{number}" for number in range(200)}
+
+
+def test_workers_do_not_cut_each_others_lines(start_with_test_routes: Start) -> None:
+    container = start_with_test_routes("--env=WORKERS=2", "--env=DRAIN_SECONDS=0")
+
+    load = Load(container.address, 7500)
+    wait_for("more than a pipe holds", lambda: len(container.said[0]) > 1_000_000)
+    container.kill("TERM")
+
+    served = load.result()["served"]
+    assert sum(line["logger"] == "servers.access" for line in container.lines) >= served
 
 
 def raw(container: Container, request: bytes) -> bytes:

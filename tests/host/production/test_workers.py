@@ -1,7 +1,9 @@
 """Worker processes: how many, and what becomes of them."""
 
+import contextlib
 import socket
 import threading
+from collections import Counter
 
 from host.production.conftest import Container, Start, processes
 from support.waiting import wait_for
@@ -38,6 +40,27 @@ def test_a_variable_says_how_many_workers(start: Start) -> None:
     container = start("--env=WORKERS=3")
 
     wait_for("the workers", lambda: len(workers(container)) == 3)
+
+
+def test_a_burst_of_connections_is_spread_over_all_workers(start_with_test_routes: Start) -> None:
+    """And not kept by the one that wakes up first."""
+    container = start_with_test_routes("--env=WORKERS=2")
+    all_of(container, 2)
+
+    with contextlib.ExitStack() as open_connections:
+        connections = [
+            open_connections.enter_context(socket.create_connection((container.address, 7500), timeout=20))
+            for _ in range(60)
+        ]
+        served_by = Counter(ask_for_pid(connection) for connection in connections)
+
+    assert len(served_by) == 2
+    assert min(served_by.values()) >= 5, "by chance, one in 10 million"
+
+
+def ask_for_pid(connection: socket.socket) -> bytes:
+    connection.sendall(b"GET /pid HTTP/1.1\r\nHost: t\r\n\r\n")
+    return connection.recv(65536).rpartition(b"\r\n")[2]
 
 
 def test_a_worker_that_is_killed_is_replaced_and_others_serve_meanwhile(start_with_test_routes: Start) -> None:
