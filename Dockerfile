@@ -14,11 +14,8 @@ RUN python -m venv --without-pip /venv && rm -f /venv/bin/[Aa]ctivate* && cp /us
 COPY worker-node/requirements.txt /tmp/
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /venv install --quiet --no-compile --require-hashes -r /tmp/requirements.txt
-# Bytecode that names no time and is never checked: nothing here changes any more, and hashes of
-# one build are those of the next. The seed is for the order of constants in it.
 ARG SOURCE_DATE_EPOCH
-RUN PYTHONHASHSEED=0 python -m compileall -q --invalidation-mode unchecked-hash /venv/lib \
-    && if [ -n "$SOURCE_DATE_EPOCH" ]; then find /venv -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +; fi
+RUN if [ -n "$SOURCE_DATE_EPOCH" ]; then find /venv -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +; fi
 
 FROM ${PYTHON_IMAGE} AS app
 COPY --from=packages /venv /venv
@@ -30,19 +27,21 @@ COPY --chmod=755 worker-node/routes routes
 COPY --chmod=755 worker-node/functions functions
 # A file that does not parse ends the start, not the build: `docker compose up` builds this image
 # too where it is absent, and the dev stack shall come up and show the error.
+# Bytecode that names no time and is never checked: nothing here changes any more, and hashes of
+# one build are those of the next. The seed is for the order of constants in it.
 ARG SOURCE_DATE_EPOCH
 RUN { PYTHONHASHSEED=0 python -m compileall -q --invalidation-mode unchecked-hash . || true; } \
     && if [ -n "$SOURCE_DATE_EPOCH" ]; then find . -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +; fi
 
-# The bytecode of the base's own library, which its image has not, as far as a start needs it.
-FROM ${PYTHON_IMAGE} AS standard-library
+# The bytecode of the base's own library, which its image has not, and of the packages, as far as a start needs it.
+FROM ${PYTHON_IMAGE} AS bytecode
 COPY --from=packages /venv /venv
 COPY worker-node /worker
-COPY devtools/container/compile_standard_library.py /tmp/
+COPY devtools/container/compile_bytecode.py /tmp/
 WORKDIR /worker
 ARG SOURCE_DATE_EPOCH
 RUN PYTHONPATH=. PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 \
-        /venv/bin/python /tmp/compile_standard_library.py /bytecode servers.production servers.worker \
+        /venv/bin/python /tmp/compile_bytecode.py /bytecode servers.production servers.worker \
     && if [ -n "$SOURCE_DATE_EPOCH" ]; then find /bytecode -exec touch --date "@$SOURCE_DATE_EPOCH" {} +; fi
 
 FROM ${PYTHON_IMAGE}
@@ -56,8 +55,8 @@ ARG SOURCE_DATE_EPOCH
 RUN rm -rf /usr/local/bin/pip* /usr/local/lib/python3.*/site-packages/pip* /usr/local/lib/python3.*/ensurepip \
     && if [ -n "$SOURCE_DATE_EPOCH" ]; then \
         touch --date "@$SOURCE_DATE_EPOCH" /usr/local/bin /usr/local/lib/python3.* /usr/local/lib/python3.*/site-packages; fi
-COPY --from=standard-library /bytecode /
 COPY --from=packages /venv /venv
+COPY --from=bytecode /bytecode /
 COPY --from=app /worker /worker
 WORKDIR /worker
 # The one folder that may be written to where nothing is mounted: uploads to a form wait there.

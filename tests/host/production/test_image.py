@@ -2,6 +2,7 @@
 
 import json
 import re
+import statistics
 import time
 import urllib.request
 from pathlib import Path
@@ -13,7 +14,7 @@ from host.conftest import BASE_IMAGE, Stack, clone, get, inspect_image, output, 
 from host.production.conftest import Container, Start, processes
 from support.waiting import wait_for
 
-MOST_MB_OVER_BASE = 31.5
+MOST_MB_OVER_BASE = 30
 
 
 def python(image: str, program: str) -> str:
@@ -64,13 +65,15 @@ def test_an_upload_that_is_larger_than_memory_for_forms_is_taken(start_with_test
         assert answer.read() == b"3000000"
 
 
-def test_it_answers_soon(start: Start) -> None:
+def test_it_answers_soon(start: Start, capsys: pytest.CaptureFixture[str]) -> None:
     """Under 0.6 s on an idle machine; here others work too, so that this holds only the order of magnitude."""
     took = []
-    for _ in range(3):
+    for _ in range(5):
         began = time.monotonic()
         start().wait_until_ready()
         took.append(time.monotonic() - began)
+    with capsys.disabled():
+        print(f"\nstart to first answer, with docker run: {statistics.median(took):.2f} s, at best {min(took):.2f} s")  # noqa: T201
 
     assert min(took) < 3, took
 
