@@ -21,10 +21,16 @@ esac
 lint mypy
 # shellcheck disable=SC2046  # one argument a script
 lint shellcheck $(grep -rlE --exclude-dir=.git --exclude-dir=venv '^#!.*\b(ba)?sh$' .)
-lint hadolint Dockerfile Dockerfile.dev benchmarks/reload/Dockerfile
+lint hadolint Dockerfile Dockerfile.dev benchmarks/reload/Dockerfile benchmarks/serve/Dockerfile
 lint dclint --max-warnings 0 .
 lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 lint check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
+# What Kustomize makes of the manifests. Which checks are left out, and why, is in .checkov.yaml.
+rendered=$(mktemp -d)
+for overlay in deploy/overlays/*; do
+    kubectl kustomize "$overlay" >"$rendered/$(basename "$overlay").yaml" || failed="$failed kustomize"
+done
+lint checkov --directory "$rendered" --directory deploy/components
 
 if [ -n "$failed" ]; then
     echo "Found something:$failed" >&2

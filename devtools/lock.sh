@@ -13,3 +13,4 @@ lock worker-node/requirements-dev.in --output-file worker-node/requirements-dev.
 lock notebooks/requirements.in --output-file notebooks/requirements.txt "$@"
 lock tests/requirements.in --output-file tests/requirements.txt "$@"
 lock tests/requirements-lint.in --output-file tests/requirements-lint.txt "$@"
+lock tests/requirements-policy.in --output-file tests/requirements-policy.txt "$@"
