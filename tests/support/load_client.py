@@ -2,12 +2,14 @@
 
 Runs in a container of its own, with the standard library alone. A line ``serving`` says that all clients
 had an answer; the last line is JSON: how many were served, and what went wrong, one text each.
-With ``--until-told`` it ends when its input ends, and asks again where it is refused.
+With ``--until-told`` it ends on SIGTERM, and asks again where it is refused. With ``--pause=SECONDS`` no client
+asks again sooner than that.
 """
 
+import argparse
 import json
+import signal
 import socket
-import sys
 import threading
 import time
 
@@ -93,8 +95,10 @@ def receive(connection: socket.socket, so_far: bytes) -> bytes:
     return data
 
 
-def main(host: str, port: int, *, until_told: bool) -> None:
+def main(host: str, port: int, pause: float, *, until_told: bool) -> None:
     clients = Clients((host, port), until_told=until_told)
+    if until_told:
+        signal.signal(signal.SIGTERM, lambda *_: clients.told.set())
     kinds = [
         (REQUEST, 0.0, False),
         (REQUEST, 0.0, True),
@@ -105,20 +109,22 @@ def main(host: str, port: int, *, until_told: bool) -> None:
     kinds = [kind for kind in kinds for _ in range(4)]
     ready = threading.Barrier(len(kinds) + 1)
     threads = [
-        threading.Thread(target=clients.ask, args=(request, pause, ready), kwargs={"keep": keep})
-        for request, pause, keep in kinds
+        threading.Thread(target=clients.ask, args=(request, max(pause, own_pause), ready), kwargs={"keep": keep})
+        for request, own_pause, keep in kinds
     ]
     for thread in threads:
         thread.start()
     ready.wait()
     print("serving", flush=True)  # noqa: T201
-    if until_told:
-        sys.stdin.read()
-        clients.told.set()
     for thread in threads:
         thread.join()
     print(json.dumps({"served": clients.served, "lost": clients.lost}), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), until_told="--until-told" in sys.argv)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("host")
+    parser.add_argument("port", type=int)
+    parser.add_argument("--until-told", action="store_true")
+    parser.add_argument("--pause", type=float, default=0.0)
+    main(**vars(parser.parse_args()))

@@ -163,11 +163,11 @@ class Load:
     """Clients in a container of their own, which ask without pause."""
 
     def __init__(self, host: str, port: int, *options: str, network: str = "bridge") -> None:
+        self._until_told = "--until-told" in options
         program = ["python", "/load_client.py", host, str(port), *options]
         mount = f"--volume={REPOSITORY}/tests/support/load_client.py:/load_client.py:ro"
         self._process = subprocess.Popen(
-            ["docker", "run", "--rm", "--interactive", "--network", network, mount, BASE_IMAGE, *program],
-            stdin=subprocess.PIPE,
+            ["docker", "run", "--rm", "--network", network, mount, BASE_IMAGE, *program],
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -175,7 +175,12 @@ class Load:
         assert self._process.stdout.readline() == "serving\n"
 
     def result(self) -> dict[str, Any]:
-        """How many were served, and what was lost, when the clients have ended."""
+        """How many were served, and what was lost, when the clients have ended.
+
+        Those that would go on are told to end.
+        """
+        if self._until_told:
+            self._process.terminate()  # docker passes it on
         printed, _ = self._process.communicate(timeout=60)
         result: dict[str, Any] = json.loads(printed)
         return result

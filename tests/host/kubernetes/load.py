@@ -1,0 +1,42 @@
+"""Clients in a pod of their own, which ask the Service without pause: over new connections and over kept ones."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from host.conftest import BASE_IMAGE, REPOSITORY, run
+from host.kubernetes.conftest import Cluster, kubectl
+from support.waiting import wait_for
+
+POD = "load"
+# The cluster needs the processors too, to replace pods: some thousand requests a second are enough.
+PAUSE = "--pause=0.005"
+CLIENT = REPOSITORY / "tests/support/load_client.py"
+
+
+class Load:
+    def result(self) -> dict[str, Any]:
+        """Tell the clients to end: how many were served, and what was lost."""
+        kubectl("exec", POD, "--", "sh", "-c", "kill 1")
+        return wait_for("their end", self._result, timeout=60)
+
+    def _result(self) -> dict[str, Any] | None:
+        lines = kubectl("logs", POD).splitlines()
+        if len(lines) < 2:
+            return None
+        result: dict[str, Any] = json.loads(lines[1])
+        return result
+
+
+@contextlib.contextmanager
+def load(cluster: Cluster) -> Iterator[Load]:
+    """Load on the Service, while all is well."""
+    address = cluster.get("service/worker-node")["spec"]["clusterIP"]
+    command = ["python", "-c", CLIENT.read_text(), address, "7500", "--until-told", PAUSE]
+    kubectl("run", POD, f"--image={BASE_IMAGE}", "--image-pull-policy=IfNotPresent", "--restart=Never", "--", *command)
+    try:
+        wait_for("the first answers", lambda: run("kubectl", "logs", POD).stdout.startswith("serving"), timeout=60)
+        yield Load()
+    finally:
+        kubectl("delete", "pod", POD, "--grace-period=0", "--force")
