@@ -1,0 +1,6 @@
+class Config:
+    DEBUG: bool | None = None
+
+
+class ProdConfig(Config):
+    DEBUG = False
