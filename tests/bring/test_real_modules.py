@@ -1,6 +1,7 @@
 """Bringing something into more than 200 modules that other people wrote."""
 
 import ast
+import itertools
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,7 +89,8 @@ def test_a_replaced_function_leaves_everything_else_as_it_is(real_modules: list[
         assert isinstance(tree, ast.FunctionDef)
         replacement = f"def {tree.name}(*everything):\n    return everything\n"
         result = merged(module, replacement).data
-        comments = "".join(line + "\n" for line in code.splitlines() if line.startswith("#"))
+        above = itertools.takewhile(lambda line: line.startswith("#"), code.splitlines())
+        comments = "".join(line + "\n" for line in above)
         assert result == module.replace(code.encode(), (comments + replacement).encode(), 1)
         count += 1
     assert count > 100
