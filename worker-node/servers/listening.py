@@ -7,7 +7,7 @@ all, so that what waits in the socket of a worker that has died is the next one'
 
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from config import ConfigurationError
 
@@ -61,7 +61,7 @@ def _bind(host: str, port: int, *, shared: bool = False) -> socket.socket:
     return listener
 
 
-def refuse_new_connections(listeners: Iterable[socket.socket]) -> None:
+def refuse_new_connections(listeners: Sequence[socket.socket]) -> None:
     """Let no new connection begin, while those that have begun can still be taken.
 
     Closing a socket would reset the connections that the kernel has accepted and no worker has taken
@@ -71,5 +71,9 @@ def refuse_new_connections(listeners: Iterable[socket.socket]) -> None:
     Raises:
         OSError: this kernel cannot.
     """
+    # The kernel picks one of those that share the address without a look at its device: a connection that began
+    # before the last of them refuses would get no answer at all. So first each stands for itself.
+    for listener in listeners:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 0)
     for listener in listeners:
         listener.setsockopt(socket.SOL_SOCKET, SO_BINDTOIFINDEX, NO_DEVICE)
