@@ -72,8 +72,11 @@ def refuse_new_connections(listeners: Sequence[socket.socket]) -> None:
         OSError: this kernel cannot.
     """
     # The kernel picks one of those that share the address without a look at its device: a connection that began
-    # before the last of them refuses would get no answer at all. So first each stands for itself.
+    # before the last of them refuses would get no answer at all. So each stands for itself meanwhile; a worker
+    # that has not begun to listen must still be able to, or it would end with an error.
     for listener in listeners:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 0)
     for listener in listeners:
         listener.setsockopt(socket.SOL_SOCKET, SO_BINDTOIFINDEX, NO_DEVICE)
+    for listener in listeners:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
