@@ -73,8 +73,7 @@ class Cluster:
             pod["metadata"]["name"]: pod
             for pod in self.pods()
             if "deletionTimestamp" not in pod["metadata"]
-            and {"type": "Ready", "status": "True"}.items()
-            <= next((c for c in pod["status"].get("conditions", []) if c["type"] == "Ready"), {}).items()
+            and any(it["type"] == "Ready" and it["status"] == "True" for it in pod["status"].get("conditions", []))
         }
 
     def get(self, what: str) -> Any:  # noqa: ANN401 - an object of Kubernetes

@@ -1,4 +1,4 @@
-"""Clients in a pod of their own, which ask the Service without pause: over new connections and over kept ones."""
+"""Clients in a pod of their own, which ask the Service again and again: over new connections and over kept ones."""
 
 import contextlib
 import json
