@@ -10,12 +10,16 @@ import argparse
 import json
 import signal
 import socket
+import struct
 import threading
 import time
 
 REQUEST = b"GET /demo HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n"
 UPLOAD = b"POST /length HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhello"
 TIMEOUT_SECONDS = 30
+# Who closes a connection holds its port for a minute (TIME_WAIT), and all 28,000 would be held after some seconds.
+# A reset holds none; sent after the whole answer, it loses nothing.
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class Clients:
@@ -36,6 +40,7 @@ class Clients:
                 if connection is None:
                     connection = socket.create_connection(self.address, TIMEOUT_SECONDS)
                     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             except ConnectionRefusedError as refusal:
                 if not self.until_told:
                     return
@@ -107,9 +112,14 @@ def main(host: str, port: int, pause: float, *, until_told: bool) -> None:
         (UPLOAD, 0.01, False),
     ]
     kinds = [kind for kind in kinds for _ in range(4)]
-    ready = threading.Barrier(len(kinds) + 1)
+    ready = threading.Barrier(len(kinds) + 1, timeout=TIMEOUT_SECONDS)
     threads = [
-        threading.Thread(target=clients.ask, args=(request, max(pause, own_pause), ready), kwargs={"keep": keep})
+        threading.Thread(
+            target=clients.ask,
+            args=(request, max(pause, own_pause), ready),
+            kwargs={"keep": keep},
+            daemon=True,  # so that clients without a first answer end with main()
+        )
         for request, own_pause, keep in kinds
     ]
     for thread in threads:
