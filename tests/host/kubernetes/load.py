@@ -33,10 +33,15 @@ class Load:
 def load(cluster: Cluster) -> Iterator[Load]:
     """Load on the Service, while all is well."""
     address = cluster.get("service/worker-node")["spec"]["clusterIP"]
+    remove()  # one of an interrupted run
     command = ["python", "-c", CLIENT.read_text(), address, "7500", "--until-told", PAUSE]
     kubectl("run", POD, f"--image={BASE_IMAGE}", "--image-pull-policy=IfNotPresent", "--restart=Never", "--", *command)
     try:
         wait_for("the first answers", lambda: run("kubectl", "logs", POD).stdout.startswith("serving"), timeout=60)
         yield Load()
     finally:
-        kubectl("delete", "pod", POD, "--grace-period=0", "--force")
+        remove()
+
+
+def remove() -> None:
+    kubectl("delete", "pod", POD, "--ignore-not-found", "--grace-period=0", "--force")
