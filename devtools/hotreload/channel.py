@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import json
 import os
+import select
 import socket
 from typing import Any
 
@@ -43,14 +44,24 @@ class Channel:
         self._socket.sendmsg([json.dumps(message).encode()], luggage, 0 if wait else socket.MSG_DONTWAIT)
 
     def receive(self) -> tuple[Message, int | None] | None:
-        """The next message and the open file that came with it; None if the other end is gone."""
+        """The next message and the open file that came with it; None if the other end is gone and has said no more."""
         try:
-            data, descriptors, _, _ = socket.recv_fds(self._socket, LARGEST_MESSAGE, MOST_DESCRIPTORS)
+            data, descriptors, _, _ = self._receive()
         except ConnectionResetError:
-            return None
+            # That it went without reading all is told once, and ahead of what it had said.
+            data, descriptors, _, _ = self._receive()
         if not data:
             return None
         return json.loads(data), descriptors[0] if descriptors else None
+
+    def _receive(self) -> tuple[bytes, list[int], int, Any]:
+        return socket.recv_fds(self._socket, LARGEST_MESSAGE, MOST_DESCRIPTORS)
+
+    def has_something(self) -> bool:
+        """Whether ``receive`` returns at once."""
+        poll = select.poll()  # select() knows no more than 1,024 files
+        poll.register(self._socket, select.POLLIN)
+        return bool(poll.poll(0))
 
     def become(self, other: Channel) -> None:
         """Be the other one from now on, for whoever holds this."""

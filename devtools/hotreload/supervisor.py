@@ -94,7 +94,8 @@ class Supervisor:
 
     def _attend(self, timeout: float | None) -> None:
         for key, _ in self.selector.select(timeout):
-            key.data(key.fileobj)
+            if self.selector.get_map().get(key.fd) is key:  # no other event of these has closed it
+                key.data(key.fileobj)
 
     # What workers say
 

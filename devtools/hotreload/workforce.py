@@ -166,6 +166,11 @@ class Workforce:
         else:
             self._boss.heard(worker, message)
 
+    def _hear_out(self, worker: Worker) -> None:
+        """Hear first what it said before it ended: that came on another channel than the news of its end."""
+        while not worker.channel.is_closed and worker.channel.has_something():
+            self._hear_worker(worker)
+
     def _hear_parent(self, parent: Parent) -> None:
         received = parent.channel.receive()
         if not received:
@@ -180,7 +185,9 @@ class Workforce:
             if worker.is_unwanted:
                 worker.kill()
         elif "ended" in message:
-            self._bury(parent.workers[message["ended"]], message["status"])
+            worker = parent.workers[message["ended"]]
+            self._hear_out(worker)
+            self._bury(worker, message["status"])
         elif "imported" in message:
             self._imported(parent, message["thread_starter"])
         elif isinstance(parent, Layer):
