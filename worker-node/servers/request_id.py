@@ -7,12 +7,11 @@ and headers, so only a short and plain id is taken over.
 import logging
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from servers.response_headers import ResponseHeaders
+from servers.response_headers import changing_headers, replaced
 
 HEADER = "X-Request-ID"
 HEADER_IN_ENVIRON = "HTTP_X_REQUEST_ID"
@@ -35,11 +34,7 @@ class RequestId:
         request_id = environ[HEADER_IN_ENVIRON] = accepted_or_new(environ.get(HEADER_IN_ENVIRON))
         # A thread serves one request at a time, to the end of its answer: the next one replaces the id.
         _current.set(request_id)
-
-        def start(status: str, headers: ResponseHeaders, exc_info: Any = None, /) -> Callable[[bytes], object]:  # noqa: ANN401 - as in PEP 3333
-            return start_response(status, [*headers, (HEADER, request_id)], exc_info)
-
-        return self._app(environ, start)
+        return self._app(environ, changing_headers(start_response, lambda it: replaced(it, HEADER, request_id)))
 
 
 class RequestIdFilter(logging.Filter):
