@@ -9,6 +9,7 @@ lock() {
 }
 
 lock worker-node/requirements.in --output-file worker-node/requirements.txt "$@"
+lock production/requirements.in --output-file production/requirements.txt "$@"
 lock worker-node/requirements-dev.in --output-file worker-node/requirements-dev.txt "$@"
 lock notebooks/requirements.in --output-file notebooks/requirements.txt "$@"
 lock tests/requirements.in --output-file tests/requirements.txt "$@"

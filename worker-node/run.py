@@ -5,9 +5,14 @@ on the loopback address alone; the images say for themselves what they are.
 """
 
 import os
+import shutil
 import sys
+from pathlib import Path
 
 from config import ConfigurationError, environment
+
+APP = "app:create_app"
+PRODUCTION = Path(__file__).resolve().parent.parent / "production" / "serve.py"
 
 
 def main() -> None:
@@ -15,13 +20,27 @@ def main() -> None:
     try:
         if environment() == "DEV":
             from servers.development import serve
+
+            serve()
         else:
-            from servers.production import serve
-        serve()
+            serve_production()
     except ConfigurationError as error:
         sys.exit(str(error))
 
 
-# The production server's workers import this module again: https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods
+def serve_production() -> None:
+    """Become the production server.
+
+    Raises:
+        ConfigurationError: this is not the production image.
+    """
+    if not PRODUCTION.exists() or not shutil.which("haproxy"):
+        raise ConfigurationError(
+            "ENVIRONMENT is 'PROD', and production runs in its image: "
+            "docker compose up --scale production=1 production, or set ENVIRONMENT to DEV."
+        )
+    os.execv(sys.executable, [sys.executable, str(PRODUCTION), APP])
+
+
 if __name__ == "__main__":
     main()

@@ -14,9 +14,6 @@ from pathlib import Path
 STANDARD_LIBRARY = Path(os.__file__).parent
 PACKAGES = Path(sys.prefix, "lib", STANDARD_LIBRARY.name, "site-packages")
 
-# Used only where METRICS_PORT is set: a third of a MB for all others.
-OPTIONAL = {"prometheus_client"}
-
 
 def main(root: str, *modules: str) -> None:
     """Write the bytecode below a folder that takes the place of the root."""
@@ -25,7 +22,7 @@ def main(root: str, *modules: str) -> None:
     # Frozen modules are in the interpreter already.
     specs = [spec for module in sys.modules.values() if (spec := module.__spec__) and spec.origin != "frozen"]
     imported = {Path(spec.origin) for spec in specs if spec.origin and spec.origin.endswith(".py")}
-    used = {path.relative_to(PACKAGES).parts[0] for path in imported if path.is_relative_to(PACKAGES)} | OPTIONAL
+    used = {path.relative_to(PACKAGES).parts[0] for path in imported if path.is_relative_to(PACKAGES)}
 
     for source in sorted(path for path in imported if path.is_relative_to(STANDARD_LIBRARY)):
         _compile(root, source, optimize=2)  # without docstrings, as -OO has them: a quarter less

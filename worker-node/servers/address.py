@@ -3,7 +3,6 @@
 import os
 
 from config import ConfigurationError
-from servers.listening import ensure_free
 
 HIGHEST_PORT = 65535
 
@@ -12,11 +11,10 @@ def listen_address(default_host: str) -> tuple[str, int]:
     """The host and TCP port to listen on: ``HOST``, and ``PORT`` or else 7500.
 
     Raises:
-        ConfigurationError: ``PORT`` is no port number, or nothing can listen at this address.
+        ConfigurationError: ``PORT`` is no port number.
     """
     host = os.environ.get("HOST") or default_host
     value = os.environ.get("PORT") or "7500"
     if not (value.isascii() and value.isdigit() and 0 < int(value) <= HIGHEST_PORT):
         raise ConfigurationError(f"PORT is {value!r}, which is no port: set it to a number from 1 to {HIGHEST_PORT}.")
-    ensure_free(host, int(value))
     return host, int(value)
