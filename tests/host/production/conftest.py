@@ -1,6 +1,7 @@
 """Containers of the production image, and of the same image with routes that tests need."""
 
 import contextlib
+import gzip
 import json
 import subprocess
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ DOCKERFILE = """\
 FROM {base}
 USER root
 COPY general_routes.py routes/
+COPY static static
 RUN rm -r routes/__pycache__
 USER 10001:10001
 """
@@ -73,7 +75,18 @@ class Container:
 
     def workers(self) -> list[int]:
         """The ids, inside of the container, of the processes that serve."""
-        return [process for process, parent, line in processes(self) if "spawn_main" in line and parent]
+        return children(self, self.gunicorn())
+
+    def gunicorn(self) -> int:
+        """The id of gunicorn's main process."""
+        return children(self, children(self, 1)[0], "gunicorn")[0]
+
+    def haproxy(self) -> int:
+        return children(self, children(self, 1)[0], "haproxy")[0]
+
+
+def children(container: Container, of: int, named: str = "") -> list[int]:
+    return [process for process, parent, line in processes(container) if parent == of and named in line]
 
 
 def processes(container: Container) -> list[tuple[int, int, str]]:
@@ -133,6 +146,10 @@ def image_with_test_routes(production_image: str, tmp_path_factory: pytest.TempP
     folder = tmp_path_factory.mktemp("routes")
     (folder / "Dockerfile").write_text(DOCKERFILE.format(base=production_image))
     (folder / "general_routes.py").write_text((HERE / "routes_for_tests.py").read_text())
+    (folder / "static").mkdir()
+    (folder / "static/style.css").write_text("body { color: black }\n" * 100)
+    (folder / "static/style.css.gz").write_bytes(gzip.compress(b"body { color: black }\n" * 100))
+    (folder / "static/app.0123abcd.js").write_text("alert()\n")
     output("docker", "build", "--quiet", "--tag", WITH_TEST_ROUTES, folder)
     yield WITH_TEST_ROUTES
     output("docker", "image", "rm", "--force", WITH_TEST_ROUTES)

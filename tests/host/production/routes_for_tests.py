@@ -1,12 +1,14 @@
 """Routes that stand in for an app's own, where tests need more than /demo."""
 
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request, send_file
 
 general = Blueprint("general", __name__)
 
@@ -45,6 +47,62 @@ def stream() -> Iterator[bytes]:
     for number in range(20):
         time.sleep(0.05)
         yield b"%d\n" % number
+
+
+@general.get("/breaks")
+def breaks() -> Iterator[bytes]:
+    yield b"one"
+    raise ValueError("broken in the middle")
+
+
+@general.get("/ticks")
+def ticks() -> Iterator[bytes]:
+    """An endless stream that says when it ends."""
+    try:
+        while True:
+            yield b"tick\n"
+            time.sleep(0.02)
+    finally:
+        print("the stream has ended", flush=True)  # noqa: T201
+
+
+@general.get("/megabytes/<int:number>")
+def megabytes(number: int) -> Response:
+    piece = b"a" * 100_000
+    return Response((piece for _ in range(number * 10)), headers={"Content-Length": str(number * 1_000_000)})
+
+
+@general.post("/count")
+def count() -> str:
+    """The length of a body of any size, of which never more than a piece is in memory."""
+    request.max_content_length = None
+    length = 0
+    while piece := request.stream.read(100_000):
+        length += len(piece)
+    return str(length)
+
+
+@general.get("/file")
+def file() -> Response:
+    return send_file(__file__, conditional=True)
+
+
+@general.get("/client")
+def client() -> str:
+    return f"{request.remote_addr} {request.scheme} {request.host}"
+
+
+@general.get("/hangs")
+def hangs() -> str:
+    """Stop the whole process, as a library that keeps the interpreter's lock does."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return "went on"
+
+
+@general.get("/write")
+def write() -> str:
+    sqlite3.connect("app.db").execute("create table t (x)")
+    return "written"
 
 
 @general.get("/error")
