@@ -25,7 +25,6 @@ from whitenoise import WhiteNoise
 
 WHOLE_IN_HAPROXY = 60_000  # bytes of a body: see tune.bufsize in haproxy.cfg
 SLOWEST_BYTES_PER_SECOND = 65_536  # of a larger one, after BODY_SECONDS
-BODY_SECONDS = int(os.environ["BODY_MS"]) / 1000
 FINGERPRINTED = r"[.-][0-9a-f]{8,}\.\w+$"  # bundlers name a file by what is in it: it never changes
 
 
@@ -87,7 +86,8 @@ class Body(io.RawIOBase):
         self._chunked = length is None
         self._count = 0
         self._late = False
-        self._timer = threading.Timer(BODY_SECONDS + int(length or 0) / SLOWEST_BYTES_PER_SECOND, self._give_up)
+        seconds = int(os.environ["BODY_MS"]) / 1000 + int(length or 0) / SLOWEST_BYTES_PER_SECOND
+        self._timer = threading.Timer(seconds, self._give_up)
         self._timer.daemon = True
         if self._chunked or self._left > WHOLE_IN_HAPROXY:
             self._timer.start()
