@@ -3,6 +3,7 @@
 Settings: https://gunicorn.org/reference/settings/
 """
 
+import contextlib
 import os
 import sys
 
@@ -77,5 +78,14 @@ logconfig_dict = {
 
 
 def post_worker_init(worker):
-    """Report that a worker has loaded the app: HAProxy can be started."""
-    os.write(int(os.environ["READY"]), b"\0")
+    report(b"loaded")
+
+
+def child_exit(server, worker):
+    report(b"failed")
+
+
+def report(what):
+    """Tell serve.py, which listens for the first worker only, whether the app could be loaded."""
+    with contextlib.suppress(BrokenPipeError):
+        os.write(int(os.environ["READY"]), what)

@@ -36,11 +36,14 @@ def load(factory: str) -> "Front":
     """
     module, _, function = factory.partition(":")
     try:
-        return Front(getattr(importlib.import_module(module), function)())
+        app = getattr(importlib.import_module(module), function)()
     except SystemExit as error:  # the app's own sentence about a setting
         _fail(str(error))
     except BaseException as error:  # noqa: BLE001 - whatever it is, there is nothing to serve
         _fail("\n".join(filter(None, [_traceback(error), _advice(error)])))
+    if not isinstance(app, Flask):
+        _fail(f"{factory} made {app!r}, which is no Flask app.")
+    return Front(app)
 
 
 class Front:
@@ -108,26 +111,31 @@ class Body(io.RawIOBase):
             RequestTimeout: it was too slow (408).
         """
         view = memoryview(buffer)
-        try:
-            data = self._input.read(len(view)) if self._left else b""
-            whole = self._chunked or bool(data) or not self._left
-        except (OSError, ParseException):  # gunicorn's, about chunks
-            whole = False
-        if not whole:
-            raise RequestTimeout if self._late else ClientDisconnected
+        data = self._take(len(view)) if self._left else b""
         self._count += len(data)
         if not self._chunked:
             self._left -= len(data)
-        elif not data or (self._is_full() and not self._input.read(1)):
+        elif not data:
             self._left = 0
-        elif self._is_full():  # Werkzeug ends it at the limit, as if it were whole
+        elif self._exceeds_limit():  # Werkzeug would end the body at the limit, as if it were whole
             raise RequestEntityTooLarge
         view[: len(data)] = data
         return len(data)
 
-    def _is_full(self) -> bool:
+    def _take(self, size: int) -> bytes:
+        try:
+            data: bytes = self._input.read(size)
+        except (OSError, ParseException):  # gunicorn's, about chunks
+            data, whole = b"", False
+        else:
+            whole = bool(data) or self._chunked
+        if not whole:
+            raise RequestTimeout if self._late else ClientDisconnected
+        return data
+
+    def _exceeds_limit(self) -> bool:
         limit = request.max_content_length if has_request_context() else None
-        return limit is not None and self._count >= limit
+        return limit is not None and (self._count > limit or (self._count == limit and bool(self._take(1))))
 
     def _give_up(self) -> None:
         self._late = True
@@ -173,7 +181,7 @@ def _advice(error: BaseException) -> str:
     if number == errno.ENOSPC:
         return f"No space is left. {folder} is small: mount a larger folder there, or name it by TMPDIR."
     if number in (errno.EROFS, errno.EACCES) or "unable to open database file" in str(error):
-        return f"Only {folder} can be written to, and ends with the container: write there, or to a volume."
+        return f"Only {folder} can be written to, and it ends with the container: write there, or to a volume."
     return ""
 
 

@@ -44,8 +44,8 @@ def main(factory: str) -> int:
     listener = bind(host, int(numbers["PORT"]))
     try:
         folder = Path(tempfile.mkdtemp(prefix="production-"))
-    except OSError as error:
-        sys.exit(f"There is no folder to write to ({error.strerror}): mount one, and name it by TMPDIR.")
+    except OSError:
+        sys.exit("There is no folder to write to: mount one, and name it by TMPDIR.")
     workers = int(numbers["WORKERS"]) or default_workers()
     places = workers * int(numbers["THREADS"])
     disk = os.statvfs(folder)
@@ -79,7 +79,7 @@ def run(listener: socket.socket, events: Events, drain_seconds: float) -> int:
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", str(HERE / "gunicorn.conf.py")]
     processes = [start("gunicorn", gunicorn, report, events, READY=str(report))]
     os.close(report)
-    threading.Thread(target=lambda: os.read(loaded, 1) and events.put("loaded"), daemon=True).start()
+    threading.Thread(target=report_start, args=(loaded, events), daemon=True).start()
     try:
         event = events.get()
         if event == "loaded":
@@ -94,8 +94,9 @@ def run(listener: socket.socket, events: Events, drain_seconds: float) -> int:
             process.wait()
     if event.startswith("SIG"):
         return 0
-    print(f"{event} has ended, and so does the container, to be started anew.", file=sys.stderr)
-    return 1
+    if len(processes) == 1:
+        sys.exit("The app could not be loaded: nothing was started.")
+    sys.exit(f"{event} has ended, and so does the container, to be started anew.")
 
 
 def start(name: str, command: list[str], descriptor: int, events: Events, **variables: str) -> subprocess.Popen[bytes]:
@@ -103,6 +104,12 @@ def start(name: str, command: list[str], descriptor: int, events: Events, **vari
     process = subprocess.Popen(command, pass_fds=[descriptor], env=os.environ | variables)
     threading.Thread(target=lambda: (process.wait(), events.put(name)), daemon=True).start()
     return process
+
+
+def report_start(pipe: int, events: Events) -> None:
+    """Wait for the first of gunicorn's workers."""
+    with os.fdopen(pipe, "rb") as reports:
+        events.put(reports.read(len("loaded")).decode())
 
 
 def drain(haproxy: subprocess.Popen[bytes], listener: socket.socket, events: Events, seconds: float) -> None:

@@ -35,7 +35,7 @@ def test_a_whole_body_with_a_length_arrives(container: Container, uploads: Uploa
         (b"0\r\n\r\n", 0),
         (b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", 11),
         (b"5;extension=1\r\nhello\r\n0\r\n\r\n", 5),
-        (b"5\r\nhello\r\n0\r\nTrailer: value\r\n\r\n", 5),
+        (b"5\r\nhello\r\n0\r\nX-Checksum: 1\r\n\r\n", 5),
         (PIECE * 10 + b"0\r\n\r\n", 10 * 0x10000),
     ],
     ids=["none", "two", "extension", "trailer", "larger than the buffer"],

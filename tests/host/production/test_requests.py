@@ -66,7 +66,7 @@ def test_of_both_lengths_the_chunks_hold_and_what_follows_is_not_served(containe
 
 @pytest.mark.parametrize(
     "request_line",
-    [b"GET /demo\x00 HTTP/1.1", b"GET /de mo HTTP/1.1", b"GET", b"GET /demo HTTP/9.9", b"G\x01T /demo HTTP/1.1"],
+    [b"GET /demo\x00 HTTP/1.1", b"GET /de mo HTTP/1.1", b"GET", b"G\x01T /demo HTTP/1.1"],
 )
 def test_a_malformed_request_line_is_refused(container: Container, request_line: bytes) -> None:
     response = send(container, request_line + b"\r\nHost: test\r\n\r\n", half_close=True)

@@ -1,0 +1,188 @@
+"""A wrong setting or an app that cannot be loaded ends the start: one clear message, exit code 1, nothing listens."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from host.conftest import output, run
+from host.production.conftest import HARDENED, Container, starting
+
+# Bytecode in the image is never checked against its source.
+WITHOUT_BYTECODE = "--tmpfs=/worker/__pycache__"
+FLASK = "from flask import Flask\n"
+
+
+@pytest.fixture
+def options_for(tmp_path: Path) -> Callable[[str], list[str]]:
+    """Options of docker run that put this in the place of app.py."""
+
+    def options(app: str) -> list[str]:
+        tmp_path.chmod(0o755)
+        (tmp_path / "app.py").write_text(app)
+        return [f"--volume={tmp_path}/app.py:/worker/app.py:ro", WITHOUT_BYTECODE]
+
+    return options
+
+
+@pytest.fixture
+def start_app(production_image: str, options_for: Callable[[str], list[str]]) -> Iterator[Callable[[str], Container]]:
+    """Serve an app of one file."""
+    with starting(production_image) as start:
+
+        def start_ready(app: str) -> Container:
+            container = start(*options_for(app))
+            container.wait_until_ready()
+            return container
+
+        yield start_ready
+
+
+@pytest.fixture
+def refused(
+    production_image: str, options_for: Callable[[str], list[str]]
+) -> Callable[[str], subprocess.CompletedProcess[str]]:
+    """Try to serve an app of one file."""
+    return lambda app: run("docker", "run", "--rm", *HARDENED, *options_for(app), production_image)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "what_to_do"),
+    [
+        ("ENVIRONMENT", "STAGING", "which is not known: set it to DEV or PROD."),
+        ("PORT", "seven", "which it cannot be: set it to a whole number from 1 to 65535."),
+        ("WORKERS", "many", "which it cannot be: set it to a whole number from 1 to 256."),
+        ("WORKERS", "0", "which it cannot be: set it to a whole number from 1 to 256."),
+        ("THREADS", "1.5", "which it cannot be: set it to a whole number from 1 to 4096."),
+        ("DRAIN_SECONDS", "-1", "which it cannot be: set it to a number from 0 to 3600."),
+        ("BODY_SECONDS", "nan", "which it cannot be: set it to a number from 0.1 to 3600."),
+        ("METRICS_PORT", "70000", "which it cannot be: set it to a whole number from 1 to 65535."),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_sentence(
+    production_image: str, variable: str, value: str, what_to_do: str
+) -> None:
+    refused = run("docker", "run", "--rm", "--env", f"{variable}={value}", production_image)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == f"{variable} is {value!r}, {what_to_do}\n"
+
+
+def test_a_wrong_setting_of_the_app_is_refused_in_one_sentence(production_image: str) -> None:
+    refused = run("docker", "run", "--rm", "--env=FLASK_LOG_LEVEL=LOUD", production_image)
+
+    assert refused.returncode == 1
+    first, last = refused.stderr.splitlines()
+    assert first.startswith("FLASK_LOG_LEVEL is 'LOUD', which is not known: set it to one of ")
+    assert last == "The app could not be loaded: nothing was started."
+
+
+def test_without_a_folder_to_write_to_it_says_what_to_mount(production_image: str) -> None:
+    refused = run("docker", "run", "--rm", "--read-only", "--ipc=none", production_image)
+
+    assert refused.returncode == 1
+    assert refused.stderr == "There is no folder to write to: mount one, and name it by TMPDIR.\n"
+
+
+@pytest.mark.parametrize(
+    ("app", "said"),
+    [
+        ("def create_app(:\n", "SyntaxError: invalid syntax"),
+        ("import nothing_of_this_name\n", "ModuleNotFoundError: No module named 'nothing_of_this_name'"),
+        ("def create_app():\n    raise ValueError('no database')\n", "ValueError: no database"),
+        ("", "AttributeError: module 'app' has no attribute 'create_app'"),
+        ("def create_app(): pass\n", "app:create_app made None, which is no Flask app."),
+    ],
+)
+def test_an_app_that_cannot_be_loaded_ends_the_start_and_one_worker_says_why(
+    refused: Callable[[str], subprocess.CompletedProcess[str]], app: str, said: str
+) -> None:
+    result = refused(app)
+
+    assert result.returncode == 1
+    lines = result.stderr.splitlines()
+    assert lines.count(said) == 1
+    assert lines[-1] == "The app could not be loaded: nothing was started."
+    assert len(lines) < 10
+
+
+def test_the_traceback_begins_at_the_apps_own_line(
+    refused: Callable[[str], subprocess.CompletedProcess[str]],
+) -> None:
+    result = refused("import os\n\ndef create_app():\n    os.listdir('/nowhere')\n")
+
+    assert result.stderr.startswith(
+        'Traceback (most recent call last):\n  File "/worker/app.py", line 4, in create_app\n    os.listdir'
+    )
+
+
+@pytest.mark.parametrize(
+    "app",
+    [
+        "import sqlite3\ndef create_app():\n    sqlite3.connect('app.db').execute('create table t (x)')\n",
+        "def create_app():\n    open('data.json', 'w')\n",
+    ],
+    ids=["SQLite", "a file"],
+)
+def test_an_app_that_writes_beside_itself_is_told_where_to(
+    refused: Callable[[str], subprocess.CompletedProcess[str]], app: str
+) -> None:
+    result = refused(app)
+
+    assert result.returncode == 1
+    assert "Only /dev/shm can be written to, and it ends with the container: write there, or to a volume." in (
+        result.stderr.splitlines()
+    )
+
+
+def test_an_app_that_writes_beside_itself_in_a_request_is_told_in_the_log(
+    start_app: Callable[[str], Container],
+) -> None:
+    container = start_app(
+        f"{FLASK}def create_app():\n    app = Flask('app')\n"
+        "    app.add_url_rule('/write', view_func=lambda: open('data.json', 'w').write('x'))\n    return app\n"
+    )
+
+    assert container.get("/write")[0] == 500
+    assert "Only /dev/shm can be written to, and it ends with the container: write there, or to a volume." in {
+        line.get("message") for line in container.lines
+    }
+
+
+def test_an_app_whose_process_is_gone_while_it_loads_ends_the_start(
+    refused: Callable[[str], subprocess.CompletedProcess[str]],
+) -> None:
+    result = refused("import os; os._exit(7)")
+
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1] == "The app could not be loaded: nothing was started."
+
+
+def test_an_app_that_takes_long_to_load_can_be_stopped_meanwhile(
+    production_image: str, options_for: Callable[[str], list[str]]
+) -> None:
+    options = options_for("import time; time.sleep(600)")
+    container = output("docker", "run", "--detach", *options, production_image)
+    try:
+        output("docker", "stop", "--time=20", container)
+
+        assert output("docker", "inspect", "--format={{.State.ExitCode}}", container) == "0"
+    finally:
+        output("docker", "rm", "--force", container)
+
+
+def test_an_app_without_probes_is_served_and_the_server_answers_them(start_app: Callable[[str], Container]) -> None:
+    container = start_app(f"{FLASK}def create_app(): return Flask('bare')\n")
+
+    assert (container.get("/livez"), container.get("/readyz")) == ((200, "Ok"), (200, "Ok"))
+    assert container.get("/demo")[0] == 404
+
+
+def test_an_app_with_a_probe_of_its_own_answers_it(start_app: Callable[[str], Container]) -> None:
+    container = start_app(
+        f"{FLASK}def create_app():\n    app = Flask('own')\n"
+        "    app.add_url_rule('/livez', view_func=lambda: 'alive')\n    return app\n"
+    )
+
+    assert (container.get("/livez"), container.get("/readyz")) == ((200, "alive"), (200, "Ok"))
