@@ -4,6 +4,7 @@
 when one of them ends. Settings are environment variables: see docs/production.md.
 """
 
+import contextlib
 import math
 import os
 import shutil
@@ -121,10 +122,8 @@ def drain(haproxy: subprocess.Popen[bytes], listener: socket.socket, events: Eve
         control.connect(os.environ["CONTROL_SOCKET"])
         control.sendall(b"GET / HTTP/1.0\r\n\r\n")
         control.recv(1)
-    try:
+    with contextlib.suppress(Empty):
         events.get(timeout=seconds)
-    except Empty:
-        pass
     try:
         # Closing the socket would reset the connections in its queue. One that is bound to a device refuses what
         # comes by another, and keeps its queue.
@@ -152,12 +151,12 @@ def bind(host: str, port: int) -> socket.socket:
 
 def default_workers() -> int:
     """One for each whole processor of the container's limit; without a limit two: nobody said that all are free."""
-    try:
-        # https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu-interface-files
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-        limit = int(quota) // int(period)
-    except (OSError, ValueError):  # "max"
-        limit = 2
+    limit = 2
+    # Of both versions of control groups: https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu-interface-files
+    for names in (["cpu.max"], ["cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us"]):
+        with contextlib.suppress(OSError, ValueError):  # the other version, or "max"
+            quota, period = " ".join(Path("/sys/fs/cgroup", name).read_text() for name in names).split()
+            limit = int(quota) // int(period) if int(quota) > 0 else limit
     return max(1, min(limit, len(os.sched_getaffinity(0))))
 
 

@@ -8,8 +8,8 @@ https://flask.palletsprojects.com/en/stable/config/#configuring-from-environment
 import os
 
 
-class ConfigurationError(Exception):
-    """A setting from outside has a value that it cannot have. Says which, and what to do."""
+class ConfigurationError(SystemExit):
+    """A setting from outside has a value that it cannot have: the start ends with a sentence on what to do."""
 
 
 class Config:

@@ -17,15 +17,12 @@ PRODUCTION = Path(__file__).resolve().parent.parent / "production" / "serve.py"
 
 def main() -> None:
     os.environ.setdefault("ENVIRONMENT", "DEV")
-    try:
-        if environment() == "DEV":
-            from servers.development import serve
+    if environment() == "DEV":
+        from servers.development import serve
 
-            serve()
-        else:
-            serve_production()
-    except ConfigurationError as error:
-        sys.exit(str(error))
+        serve()
+    else:
+        serve_production()
 
 
 def serve_production() -> None:
