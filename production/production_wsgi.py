@@ -51,6 +51,10 @@ class Front:
 
     def __init__(self, app: Flask) -> None:
         got_request_exception.connect(_log_advice, app)
+        if "socketio" in app.extensions and os.environ["WORKERS"] != "1":
+            app.logger.warning(
+                "Flask-SocketIO keeps its clients in one process: set WORKERS=1, or let them use WebSockets only."
+            )
         rules = list(app.url_map.iter_rules())
         self._probes = {"/livez", "/readyz"} - {rule.rule for rule in rules}
         with app.app_context():

@@ -21,7 +21,7 @@ def logged(container: Container, **wanted: object) -> dict[str, Any]:
 
 def test_each_line_is_json_and_the_steps_of_the_factory_are_told_once(serving: Container) -> None:
     serving.get("/demo")
-    logged(serving, logger="servers.access", path="/demo")
+    logged(serving, logger="access", path="/demo")
 
     messages = [line["message"] for line in serving.lines if line["logger"] == "app"]
     assert messages[:4] == ["Chosen environment is production", "Routes imported", "Routes registered", "Node ready"]
@@ -36,7 +36,7 @@ def test_a_request_is_told_with_its_id_which_the_client_gets_too(serving: Contai
     request_id = re.search(rb"x-request-id: (\w{32})\r\n", answer)
     assert request_id
 
-    line = logged(serving, logger="servers.access", request_id=request_id[1].decode())
+    line = logged(serving, logger="access", request_id=request_id[1].decode())
 
     assert (line["method"], line["path"], line["status"], line["user_agent"]) == ("GET", "/demo", 200, "test")
     assert line["milliseconds"] > 0
@@ -48,7 +48,7 @@ def test_the_apps_own_lines_have_the_id_of_their_request(serving: Container) -> 
     raw(serving, b"GET /demo HTTP/1.1\r\nHost: test\r\nConnection: close\r\nX-Request-ID: from-a-proxy.1\r\n\r\n")
 
     assert logged(serving, logger="app", request_id="from-a-proxy.1")["message"] == "Debug mode is False"
-    assert logged(serving, logger="servers.access", request_id="from-a-proxy.1")
+    assert logged(serving, logger="access", request_id="from-a-proxy.1")
 
 
 @pytest.mark.parametrize("sent", [b"a b", b'"}{"', b"\xff\xfe", b"a" * 129, b"\x1b[31m", b"<script>"])
@@ -66,7 +66,7 @@ def test_a_path_cannot_make_up_log_lines(serving: Container, path: str) -> None:
     request_id = "injection"
     raw(serving, f"GET {path} HTTP/1.1\r\nHost: t\r\nConnection: close\r\nX-Request-ID: {request_id}\r\n\r\n".encode())
 
-    assert logged(serving, logger="servers.access", request_id=request_id)["status"] == 404
+    assert logged(serving, logger="access", request_id=request_id)["status"] == 404
     assert not re.search(r"[^\n -~]", serving.said[0]), "nothing but printable ASCII"
     assert [line for line in serving.lines if line["level"] == "CRITICAL"] == []
 
@@ -93,7 +93,7 @@ def test_an_error_is_one_line_with_its_traceback(start_with_test_routes: Start) 
 def test_a_long_path_is_cut(serving: Container) -> None:
     raw(serving, b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: t\r\nConnection: close\r\nX-Request-ID: long\r\n\r\n")
 
-    assert len(logged(serving, logger="servers.access", request_id="long")["path"]) == 1000
+    assert len(logged(serving, logger="access", request_id="long")["path"]) == 1000
 
 
 def test_probes_that_find_all_well_are_not_told(serving: Container) -> None:
@@ -101,7 +101,7 @@ def test_probes_that_find_all_well_are_not_told(serving: Container) -> None:
     serving.get("/livez")
     serving.get("/demo", {"X-Request-ID": "after-probes"})
 
-    logged(serving, logger="servers.access", request_id="after-probes")
+    logged(serving, logger="access", request_id="after-probes")
     assert not {"/readyz", "/livez"} & {line.get("path") for line in serving.lines}
 
 
@@ -125,7 +125,7 @@ def test_workers_do_not_cut_each_others_lines(start_with_test_routes: Start) -> 
     container.kill("TERM")
 
     served = load.result()["served"]
-    assert sum(line["logger"] == "servers.access" for line in container.lines) >= served
+    assert sum(line["logger"] == "access" for line in container.lines) >= served
 
 
 def raw(container: Container, request: bytes) -> bytes:

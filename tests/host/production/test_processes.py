@@ -89,7 +89,7 @@ def test_a_worker_that_hangs_as_a_whole_is_replaced(start_with_test_routes: Star
     container = start_with_test_routes("--env=WORKERS=1", "--env=GUNICORN_CMD_ARGS=--timeout 2")
     victim = pid_of_some_worker(container)
 
-    assert container.get("/hangs")[0] in (502, 503, 504)
+    assert container.get("/hangs")[0] in (0, 502), "without a response, a client may ask again"
 
     wait_for("the new one", lambda: container.get("/demo") == (200, "Ok"))
     assert pid_of_some_worker(container) != victim

@@ -1,0 +1,89 @@
+"""Uploads of all sizes, in little memory and in the one small folder that can be written to."""
+
+import concurrent.futures
+import urllib.request
+
+import pytest
+
+from host.conftest import BASE_IMAGE, output
+from host.production.conftest import Container, Start
+from host.production.raw_clients import connect, many, send
+
+FORM = (
+    b"POST /form HTTP/1.1\r\nHost: t\r\nConnection: close\r\n"
+    b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n"
+)
+PART = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
+GIGABYTE = """\
+import socket, sys
+connection = socket.create_connection((sys.argv[1], 7500), timeout=120)
+if sys.argv[2] == "up":
+    connection.sendall(b"POST /count HTTP/1.1\\r\\nHost: t\\r\\nConnection: close\\r\\nContent-Length: 1000000000\\r\\n\\r\\n")
+    for _ in range(10_000):
+        connection.sendall(b"a" * 100_000)
+else:
+    connection.sendall(b"GET /megabytes/1000 HTTP/1.1\\r\\nHost: t\\r\\nConnection: close\\r\\n\\r\\n")
+length, last = 0, b""
+while piece := connection.recv(1_000_000):
+    length, last = length + len(piece), piece[-20:]
+print(length, last.rpartition(b"\\n")[2].decode())
+"""
+
+
+def megabytes_at_most(container: Container) -> int:
+    """The most memory that the container has ever had."""
+    for path in ("/sys/fs/cgroup/memory.peak", "/sys/fs/cgroup/memory/memory.max_usage_in_bytes"):
+        program = f"import os; print(open({path!r}).read() if os.path.exists({path!r}) else '')"
+        if peak := container.execute("python", "-ISc", program):
+            return int(peak) // 1_000_000
+    pytest.skip("this kernel does not say")
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_a_gigabyte_passes_through_little_memory(start_with_test_routes: Start, direction: str) -> None:
+    container = start_with_test_routes("--memory=256m")
+
+    said = output("docker", "run", "--rm", BASE_IMAGE, "python", "-c", GIGABYTE, container.address, direction)
+
+    length, last = said.split(" ")
+    assert last == "1000000000" if direction == "up" else int(length) > 1_000_000_000
+    assert megabytes_at_most(container) < 150
+
+
+def test_fifty_forms_of_15_mb_ten_at_a_time_are_all_taken(start_with_test_routes: Start) -> None:
+    container = start_with_test_routes()
+    form = PART + b"a" * 15_000_000 + b"\r\n--x--\r\n"
+    request = urllib.request.Request(
+        f"{container.url}/form", data=form, headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
+
+    def upload(_: int) -> bytes:
+        with urllib.request.urlopen(request, timeout=120) as response:
+            return bytes(response.read())
+
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+        assert set(pool.map(upload, range(50))) == {b"15000000"}
+
+
+def test_forms_that_were_cut_leave_nothing_in_the_folder(start_with_test_routes: Start) -> None:
+    container = start_with_test_routes()
+    for _ in range(10):
+        with many(container, 3) as clients:
+            for client in clients:
+                client.sendall(FORM % 16_000_000 + PART + b"a" * 10_000_000)
+
+    form = PART + b"a" * 16_000_000 + b"\r\n--x--\r\n"
+    assert send(container, FORM % len(form) + form).endswith(b"16000000")
+
+
+def test_a_small_form_is_served_while_large_ones_wait(start_with_test_routes: Start) -> None:
+    container = start_with_test_routes()
+    small = PART + b"a\r\n--x--\r\n"
+    with many(container, 20) as clients:
+        for client in clients:
+            client.sendall(FORM % 16_000_000 + PART + b"a" * 100_000)
+
+        assert send(container, FORM % len(small) + small).endswith(b"\r\n\r\n1")
+        with connect(container) as connection:
+            connection.sendall(b"GET /demo HTTP/1.1\r\nHost: t\r\n\r\n")
+            assert b"200 OK" in connection.recv(65536)
