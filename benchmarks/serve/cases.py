@@ -21,8 +21,8 @@ class Case:
 ALL = {
     case.key: case
     for case in (
-        Case("tiny", 32, "tiny answer"),
-        Case("tiny", 256, "tiny answer"),
+        Case("tiny", 32, "tiny response"),
+        Case("tiny", 256, "tiny response"),
         Case("wait", 256, "50 ms of waiting"),
         Case("json", 32, "100 kB of JSON"),
     )

@@ -1,4 +1,4 @@
-"""Load a server by wrk, as fast as it answers."""
+"""Load a server by wrk, as fast as it serves."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ from benchmarks.serve.servers import PORT, Server
 
 SCRIPT = Path(__file__).parent / "wrk.lua"
 WARM_UP_SECONDS = 2
-# Above any time that was seen: an answer that takes longer would be missing from the percentile.
+# Above any time that was seen: a response that takes longer would be missing from the percentile.
 TIMEOUT_SECONDS = 30
 
 

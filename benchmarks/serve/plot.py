@@ -29,8 +29,8 @@ def draw(results: Sequence[Result], path: Path) -> None:
         _draw_panel(panel, [by_server[server] for server in order])
     for panel in panels[len(shown) :]:
         panel.set_visible(False)
-    figure.suptitle("Requests answered per second", x=0.01, ha="left", fontsize=13)
-    figure.supxlabel("median, requests per second (each panel has its own scale)", fontsize=10)
+    figure.suptitle("Requests per second", x=0.01, ha="left", fontsize=13)
+    figure.supxlabel("median (each panel has its own scale)", fontsize=10)
     figure.tight_layout()
     # Not transparent: the page behind it may be dark.
     figure.savefig(path, dpi=150, facecolor="white")

@@ -10,7 +10,7 @@ MEMORY_COLUMNS = ("server", "at rest, MiB", "after the load, MiB")
 
 
 def markdown(results: Results) -> str:
-    """A table for each case and one for memory, and how many times more this repository's server answers."""
+    """A table for each case and one for memory, and how many times as many requests this repository's server serves."""
     sections = []
     for case in cases.ALL.values():
         of_case = [result for result in results.results if result.case == case.key]
@@ -46,7 +46,7 @@ def _memory_rows(memory: dict[str, Memory]) -> Iterable[tuple[str, ...]]:
 
 
 def _ratio_line(results: Iterable[Result], other: servers.Server) -> str | None:
-    """How many times more requests this repository's server answers than another one, case by case."""
+    """How many times as many requests this repository's server serves as another one, case by case."""
     rates = {(result.case, result.server): result.requests_per_second for result in results}
     ratios = []
     for case in cases.ALL:

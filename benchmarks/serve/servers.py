@@ -22,9 +22,9 @@ ALL = {
     server.key: server
     for server in (
         OURS,
-        Server("worker-node-64-threads", "worker-node, THREADS=64", is_ours=True),
         BASELINE,
         Server("gunicorn-gthread", "gunicorn, gthread"),
         Server("gunicorn-sync", "gunicorn, sync"),
+        Server("granian", "granian, WSGI"),
     )
 }

@@ -1,17 +1,19 @@
 """Compose and Kubernetes run the same container in the same way: what one says, the other says too."""
 
+import importlib.util
 import re
+from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
 
-from app import create_app
-from config import ProdConfig
 from deploy.conftest import WORKSPACE, Manifest, Rendered
-from servers.settings import server_settings
 
 DOCKERFILE = (WORKSPACE / "Dockerfile").read_text()
+HAPROXY = (WORKSPACE / "production/haproxy.cfg").read_text()
+GUNICORN = (WORKSPACE / "production/gunicorn.conf.py").read_text()
+UNITS = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +23,17 @@ def compose() -> dict[str, Any]:
     return service
 
 
+@pytest.fixture(scope="module")
+def serve() -> ModuleType:
+    """What starts the server in the image."""
+    spec = importlib.util.spec_from_file_location("serve", WORKSPACE / "production/serve.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def settings_file(path: str) -> dict[str, str]:
     lines = (WORKSPACE / path).read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
@@ -28,6 +41,14 @@ def settings_file(path: str) -> dict[str, str]:
 
 def seconds(text: str) -> int:
     return int(text.removesuffix("s"))
+
+
+def size(text: str) -> int:
+    return int(text[:-2]) * UNITS[text[-2:]]
+
+
+def workers(container: Manifest) -> int:
+    return int(container["resources"]["limits"]["cpu"])
 
 
 def probes(container: Manifest) -> dict[str, str]:
@@ -44,19 +65,19 @@ def test_the_port_is_one(overlay: Rendered, compose: dict[str, Any]) -> None:
     assert re.findall(r"^EXPOSE (\d+)$", DOCKERFILE, re.MULTILINE) == ["7500"]
 
 
-def test_the_probes_ask_what_the_app_answers(overlay: Rendered) -> None:
-    routes = {rule.rule for rule in create_app(ProdConfig).url_map.iter_rules()}
+def test_the_probes_are_those_that_the_server_keeps_places_for(overlay: Rendered) -> None:
+    (paths,) = re.findall(r"^ +acl probe path (.*)$", HAPROXY, re.MULTILINE)
 
     assert probes(overlay.container) == {
         "startupProbe": "/livez",
         "readinessProbe": "/readyz",
         "livenessProbe": "/livez",
     }
-    assert set(probes(overlay.container).values()) <= routes
+    assert set(probes(overlay.container).values()) == set(paths.split())
 
 
-def test_containers_health_check_asks_for_readiness_too(overlay: Rendered) -> None:
-    (url,) = re.findall(r'"healthcheck.py", "(.*)"\]', DOCKERFILE)
+def test_the_images_health_check_is_the_readiness_probe(overlay: Rendered) -> None:
+    (url,) = re.findall(r'healthcheck.py", "(.*)"\]', DOCKERFILE)
 
     assert url == f"http://127.0.0.1:7500{probes(overlay.container)['readinessProbe']}"
 
@@ -74,15 +95,16 @@ def test_more_pods_need_only_one_setting_more(small: Rendered, scale: Rendered) 
     assert scale["ConfigMap"]["data"] == small["ConfigMap"]["data"] | {"METRICS_PORT": "9100"}
 
 
-def test_each_setting_is_one_that_the_server_knows(overlay: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
-    data: dict[str, str] = overlay["ConfigMap"]["data"]
-    for name, value in data.items():
+def test_each_setting_is_one_that_the_server_knows(
+    overlay: Rendered, serve: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers: dict[str, str] = {name: it for name, it in overlay["ConfigMap"]["data"].items() if name != "TMPDIR"}
+    for name, value in numbers.items():
         monkeypatch.setenv(name, value)
 
-    known = server_settings()
+    known = {name: f"{serve.read_number(name, *serve.NUMBERS[name]):g}" for name in numbers}
 
-    values = {name: getattr(known, name.lower()) for name in data}
-    assert {name: f"{value:g}" for name, value in values.items()} == data
+    assert known == numbers
 
 
 def test_the_user_is_the_images_own(overlay: Rendered) -> None:
@@ -97,12 +119,43 @@ def test_both_wait_as_long_before_they_kill(overlay: Rendered, compose: dict[str
     assert overlay.pod["spec"]["terminationGracePeriodSeconds"] == seconds(compose["stop_grace_period"])
 
 
-def test_the_whole_end_is_shorter_than_that(overlay: Rendered) -> None:
+def test_the_whole_end_is_shorter_than_that(overlay: Rendered, serve: ModuleType) -> None:
     (_, before_the_end) = overlay.container["lifecycle"]["preStop"]["exec"]["command"]
     settings = overlay["ConfigMap"]["data"]
-    takes = int(before_the_end) + int(settings["DRAIN_SECONDS"]) + int(settings["GRACE_SECONDS"])
+    (for_workers,) = re.findall(r"^graceful_timeout = (\d+)", GUNICORN, re.MULTILINE)
+    takes = (
+        int(before_the_end)
+        + int(settings["DRAIN_SECONDS"])
+        + serve.LAST_REQUESTS_SECONDS
+        + int(settings["GRACE_SECONDS"])
+        + int(for_workers)
+    )
 
     assert takes < overlay.pod["spec"]["terminationGracePeriodSeconds"]
+
+
+def test_both_have_a_folder_for_large_forms(overlay: Rendered, compose: dict[str, Any]) -> None:
+    folder = overlay["ConfigMap"]["data"]["TMPDIR"]
+    (mount,) = overlay.container["volumeMounts"]
+
+    assert mount["mountPath"] == folder
+    assert [mounted.partition(":")[0] for mounted in compose["tmpfs"]] == [folder]
+
+
+def test_as_many_large_forms_fit_as_are_let_in(overlay: Rendered, serve: ModuleType) -> None:
+    (volume,) = overlay.pod["spec"]["volumes"]
+    threads, _, _ = serve.NUMBERS["THREADS"]
+
+    assert workers(overlay.container) * threads * serve.LARGEST_FORM < size(volume["emptyDir"]["sizeLimit"])
+
+
+def test_the_buffers_of_slow_clients_fit_into_the_memory(overlay: Rendered, serve: ModuleType) -> None:
+    (buffer,) = re.findall(r"^ +tune.bufsize (\d+)", HAPROXY, re.MULTILINE)
+    connections, _, _ = serve.NUMBERS["MAX_CONNECTIONS"]
+    # What HAProxy was measured to take beyond its buffers; and gunicorn, with a small app and all threads busy.
+    for_buffers, for_the_app = 1.25 * connections * int(buffer), workers(overlay.container) * size("96Mi")
+
+    assert for_buffers + for_the_app < size(overlay.container["resources"]["limits"]["memory"])
 
 
 def test_both_take_away_the_same_rights(overlay: Rendered, compose: dict[str, Any]) -> None:

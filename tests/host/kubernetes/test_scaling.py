@@ -9,7 +9,7 @@ def test_five_pods_share_the_requests_and_two_take_over_again(cluster: Cluster) 
         cluster.scale(5)
         cluster.wait_for_rollout()
         five = cluster.ready_pods()
-        shared = {pod for pod in five if "GET /demo 200" in cluster.kubectl("logs", pod)}
+        shared = {pod for pod in five if '"path": "/demo", "status": 200' in cluster.kubectl("logs", pod)}
 
         cluster.scale(2)
         cluster.wait_for_rollout()
