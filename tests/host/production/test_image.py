@@ -79,7 +79,7 @@ def test_it_has_the_apps_packages_and_no_others(production_image: str) -> None:
     )
 
     assert set(python(production_image, program).split()) == {
-        "blinker", "click", "flask", "gunicorn", "itsdangerous", "jinja2", "markupsafe", "packaging",
+        "blinker", "click", "flask", "gunicorn", "itsdangerous", "jinja2", "markupsafe",
         "python-json-logger", "werkzeug", "whitenoise",
     }  # fmt: skip
 
