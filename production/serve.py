@@ -16,6 +16,7 @@ import threading
 import time
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import IO
 
 HERE = Path(__file__).parent
 NUMBERS: dict[str, tuple[float, float, float]] = {  # default, least and most; whole where the default is
@@ -82,7 +83,9 @@ def run(listener: socket.socket, events: Events, drain_seconds: float) -> None:
         event = events.get()
         if event == "loaded":
             haproxy = ["haproxy", "-db", "-f", str(HERE / "haproxy.cfg")]
-            programs.append(start("haproxy", haproxy, listener.fileno(), events))
+            programs.append(start("haproxy", haproxy, listener.fileno(), events, stdout=subprocess.PIPE))
+            log = threading.Thread(target=copy_lines, args=[programs[1].stdout])
+            log.start()
             event = events.get()
             if event.startswith("SIG"):
                 drain(programs[1], listener, events, drain_seconds if event == "SIGTERM" else 0)
@@ -95,10 +98,24 @@ def run(listener: socket.socket, events: Events, drain_seconds: float) -> None:
         sys.exit(lost if len(programs) > 1 else "The app could not be loaded: nothing was started.")
 
 
-def start(name: str, command: list[str], descriptor: int, events: Events, **variables: str) -> subprocess.Popen[bytes]:
-    program = subprocess.Popen(command, pass_fds=[descriptor], env=os.environ | variables)
+def start(
+    name: str, command: list[str], descriptor: int, events: Events, stdout: int | None = None, **variables: str
+) -> subprocess.Popen[bytes]:
+    environment = os.environ | variables
+    program = subprocess.Popen(command, pass_fds=[descriptor], env=environment, stdout=stdout, pipesize=1 << 20)
     threading.Thread(target=lambda: (program.wait(), events.put(name)), daemon=True).start()
     return program
+
+
+def copy_lines(log: IO[bytes]) -> None:
+    """HAProxy drops lines for which a pipe has no room, and makes its pipe that way for all who write to it.
+
+    So it has one of its own, with room for thousands of lines. What is not JSON is its last words.
+    """
+    for line in log:
+        if line.startswith(b"{"):
+            sys.stdout.buffer.write(line)
+            sys.stdout.buffer.flush()
 
 
 def drain(haproxy: subprocess.Popen[bytes], listener: socket.socket, events: Events, seconds: float) -> None:

@@ -70,8 +70,8 @@ class Container:
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """What it logged. A line that is not JSON is the test's failure, but for HAProxy's last words and the routes' own."""
-        return [json.loads(line) for line in self.said[0].splitlines() if not line.startswith(("Proxy ", "upload of "))]
+        """What it logged. A line that is not JSON is the test's failure, but for what the routes for tests print."""
+        return [json.loads(line) for line in self.said[0].splitlines() if not line.startswith("upload of ")]
 
     def workers(self) -> list[int]:
         """The ids, inside of the container, of the processes that serve."""
