@@ -1,10 +1,12 @@
 """The app as gunicorn's workers load it: with its static files, bodies that are whole, and answers to probes."""
 
+import contextlib
 import errno
 import importlib
 import io
 import logging
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -49,11 +51,14 @@ def load(factory: str) -> "Front":
 
 
 def _fail(message: str) -> NoReturn:
-    try:
+    with contextlib.suppress(FileExistsError):  # then another worker says it
         Path(os.environ["RUN_DIRECTORY"], "failed").touch(exist_ok=False)
         print(message.rstrip(), file=sys.stderr, flush=True)
-    finally:
-        sys.exit(Arbiter.APP_LOAD_ERROR)
+    with contextlib.suppress(BrokenPipeError):  # at the start serve.py listens, and ends gunicorn
+        os.write(int(os.environ["REPORT"]), b"failed")
+        signal.pause()
+        os._exit(0)
+    sys.exit(Arbiter.APP_LOAD_ERROR)  # later gunicorn ends by itself
 
 
 class Front:

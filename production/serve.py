@@ -82,6 +82,7 @@ def run(listener: socket.socket, events: Events, drain_seconds: float) -> None:
     try:
         event = events.get()
         if event == "loaded":
+            os.close(pipe)
             haproxy = ["haproxy", "-db", "-f", str(HERE / "haproxy.cfg")]
             programs.append(start("haproxy", haproxy, listener.fileno(), events, stdout=subprocess.PIPE))
             log = threading.Thread(target=copy_lines, args=[programs[1].stdout])
