@@ -1,0 +1,114 @@
+"""Which changes are noticed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotreload_support.editing import save_by_rename, save_in_place
+from wsgi_hotreload.mounts import file_system_of
+from wsgi_hotreload.watching import UnknownWatchError, Watcher, watch_source
+
+LONG_ENOUGH = 30.0
+# Nothing can be waited for where nothing shall happen: polling would have noticed by then.
+NOTHING = 1.0
+
+
+@pytest.fixture(params=["events", "polling"])
+def watcher(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Watcher]:
+    (tmp_path / "functions").mkdir()
+    (tmp_path / "functions/old.py").write_text("1")
+    watcher = watch_source(tmp_path, request.param)[0]
+    yield watcher
+    watcher.stop()
+
+
+def test_a_save_in_place_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
+    save_in_place(tmp_path / "functions/old.py", "22")
+
+    assert watcher.wait(LONG_ENOUGH) == {tmp_path / "functions/old.py"}
+
+
+def test_a_save_by_rename_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
+    save_by_rename(tmp_path / "functions/old.py", "22")
+
+    assert watcher.wait(LONG_ENOUGH) == {tmp_path / "functions/old.py"}
+
+
+def test_a_file_in_a_new_folder_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new/module.py").write_text("1")
+
+    changed: set[Path] = set()
+    while tmp_path / "new/module.py" not in changed:
+        now = watcher.wait(LONG_ENOUGH)
+        assert now, "the new file was never noticed"
+        changed |= now
+
+
+def test_a_deleted_file_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
+    (tmp_path / "functions/old.py").unlink()
+
+    assert tmp_path / "functions/old.py" in watcher.wait(LONG_ENOUGH)
+
+
+def test_a_renamed_folder_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
+    (tmp_path / "functions").rename(tmp_path / "renamed")
+
+    assert tmp_path / "functions/old.py" in watcher.wait(LONG_ENOUGH)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "templates/page.html",
+        "functions/__pycache__/old.cpython-314.pyc",
+        ".git/hook.py",
+        "venv/lib/package.py",
+        "a.py~",
+    ],
+)
+def test_what_is_not_the_apps_source_is_ignored(watcher: Watcher, tmp_path: Path, name: str) -> None:
+    (tmp_path / "venv").mkdir()
+    (tmp_path / "venv/pyvenv.cfg").touch()
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    watcher.wait(NOTHING)
+
+    (tmp_path / name).write_text("1")
+
+    assert {path for path in watcher.wait(NOTHING) if path.suffix} == set()
+
+
+def test_reading_a_file_is_no_change(watcher: Watcher, tmp_path: Path) -> None:
+    (tmp_path / "functions/old.py").read_text()
+
+    assert watcher.wait(NOTHING) == set()
+
+
+def test_of_a_burst_no_file_is_missed(watcher: Watcher, tmp_path: Path) -> None:
+    for number in range(50):
+        (tmp_path / f"module_{number}.py").write_text("1")
+
+    changed: set[Path] = set()
+    while len(changed) < 50:
+        now = watcher.wait(LONG_ENOUGH)
+        assert now, "a new file was never noticed"
+        changed |= now
+    assert watcher.wait(NOTHING) == set()
+
+
+def test_the_log_line_says_how_and_why(tmp_path: Path) -> None:
+    watcher, description = watch_source(tmp_path, "polling")
+    watcher.stop()
+
+    mount = f"{file_system_of(tmp_path)} mount"
+    assert description == f"watching {tmp_path} by polling ({mount}, HOTRELOAD_WATCH)"
+
+
+def test_an_unknown_way_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UnknownWatchError) as refusal:
+        watch_source(tmp_path, "inotify")
+
+    assert str(refusal.value) == (
+        "HOTRELOAD_WATCH is 'inotify', which is not known: set it to auto, events or polling."
+    )
