@@ -104,7 +104,8 @@ def in_a_terminal(folder: Path) -> Iterator[tuple[int, str]]:
 
 
 def test_breakpoint_opens_a_prompt_in_an_attached_terminal(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text(APP.replace('return "{}"', "answer = ['before']; breakpoint(); return answer[0]"))
+    stops = "answer = ['before']\n        breakpoint()\n        return answer[0]"
+    (tmp_path / "app.py").write_text(APP.replace('return "{}"', stops))
     with in_a_terminal(tmp_path) as (terminal, url):
         read_until(terminal, "Live in")
         answer = subprocess.Popen(["python", "-c", FETCH.format(url)], stdout=subprocess.PIPE, text=True)
