@@ -11,8 +11,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Start a server on the text of an ``app.py``; its log is shown when the test fails."""
     servers = []
 
-    def start(app: str = APP.format("first"), **environment: str) -> ReloadServer:
-        server = serve_app(tmp_path / "source", tmp_path / "log", app, **environment)
+    def start(app: str = APP.format("first"), **options: str) -> ReloadServer:
+        server = serve_app(tmp_path / "source", tmp_path / "log", app, **options)
         servers.append(server)
         return server
 

@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, {PACKAGE_PATH!r})
-from wsgi_hotreload import bytecode
+import wsgi_hotreload
 
-bytecode.install(Path.cwd())
+wsgi_hotreload.import_precisely(Path.cwd())
 sys.path.insert(0, str(Path.cwd()))
 import module
 

@@ -11,7 +11,7 @@ import pytest
 from hotreload_support.editing import save_by_rename, save_in_place
 from hotreload_support.server import APP, ReloadServer, Start
 from hotreload_support.waiting import wait_for
-from wsgi_hotreload.modules import package_folders
+from wsgi_hotreload.processes.installed import package_folders
 
 # One that this process may write to: the user's own, or a virtual environment's.
 PACKAGES = package_folders()[-1]

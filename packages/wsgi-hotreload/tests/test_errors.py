@@ -148,3 +148,9 @@ def test_memory_that_runs_out_ends_the_worker_alone(server: ReloadServer) -> Non
     assert "it was ended by SIGKILL, as happens when memory runs out" in server.get().text
     server.save(APP.format("mended"))
     assert server.get().text == "mended"
+
+
+def test_an_error_and_a_list_of_imports_may_be_of_any_length(server: ReloadServer) -> None:
+    server.save("raise ValueError('x' * 400_000)\n")
+
+    assert server.get().text.count("x" * 400_000) == 2, "in the sentence, and in the traceback"

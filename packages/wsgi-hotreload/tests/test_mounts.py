@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from wsgi_hotreload.mounts import delivers_events, file_system_of
+from wsgi_hotreload.watch.mounts import delivers_events, file_system_of
 
 LINUX = """\
 601 548 0:52 / / rw,relatime master:1 - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/A

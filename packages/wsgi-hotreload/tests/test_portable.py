@@ -15,9 +15,10 @@ from hotreload_support.waiting import wait_for
 
 PROGRAM = """
 import sys
-from wsgi_hotreload import portable, supervisor
+from wsgi_hotreload import portable
+from wsgi_hotreload.supervisor import loop
 
-supervisor.Supervisor = portable.Supervisor  # as serving.py chooses on macOS and Windows
+loop.Supervisor = portable.Supervisor  # as serving.py chooses on macOS and Windows
 from wsgi_hotreload.__main__ import main
 
 main()

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from hotreload_support.editing import save_by_rename, save_in_place
-from wsgi_hotreload.mounts import file_system_of
-from wsgi_hotreload.watching import UnknownWatchError, Watcher, watch_source
+from wsgi_hotreload.watch.mounts import file_system_of
+from wsgi_hotreload.watch.polling import Poller
+from wsgi_hotreload.watch.source_tree import SourceTree
+from wsgi_hotreload.watch.watcher import UnknownWatchError, Watcher, watch_source
 
 LONG_ENOUGH = 30.0
 # Nothing can be waited for where nothing shall happen: polling would have noticed by then.
@@ -112,3 +114,39 @@ def test_an_unknown_way_is_refused_in_one_sentence(tmp_path: Path) -> None:
     assert str(refusal.value) == (
         "HOTRELOAD_WATCH is 'inotify', which is not known: set it to auto, events or polling."
     )
+
+
+# Files below the source, and whether they belong to it.
+SOURCE = {
+    "app.py": True,
+    "functions/text.py": True,
+    "__pycache__old/kept.py": True,
+    "__pycache__/app.py": False,
+    ".hidden.py": False,
+    ".git/hook.py": False,
+    "node_modules/tool/x.py": False,
+    "any_name/pyvenv.cfg": False,
+    "any_name/lib/x.py": False,
+    "lib/python3.14/site-packages/flask/app.py": False,
+}
+
+
+@pytest.mark.parametrize("made_in_place", [False, True], ids=["", "python -m venv ."])
+def test_all_watchers_and_loaders_have_one_rule(tmp_path: Path, made_in_place: bool) -> None:
+    for name in [*SOURCE, *(["pyvenv.cfg"] if made_in_place else [])]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    tree = SourceTree(tmp_path)
+    own = {tmp_path / name for name, is_own in SOURCE.items() if is_own}
+
+    assert {tmp_path / name for name in SOURCE if name.endswith(".py") and tree.owns(tmp_path / name)} == own
+    assert tree.python_files() == own
+    assert set(Poller(tmp_path, lambda _: None).look()) == set(map(str, own))
+
+
+def test_a_module_that_hides_one_of_pythons_is_named(tmp_path: Path) -> None:
+    for name in ("app.py", "queue.py", "email/__init__.py", "secrets/token.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    assert SourceTree(tmp_path).shadowing() == [tmp_path / "email", tmp_path / "queue.py"]

@@ -1,4 +1,4 @@
-"""Make the app from its factory, or say in words why that is not possible."""
+"""Make the app from its factory, or report in words why that is not possible."""
 
 import importlib
 import importlib.util
@@ -13,6 +13,9 @@ WSGIApplication = Callable[..., Any]
 # Lines of the server, and of the import system.
 _SERVERS_OWN = (str(Path(__file__).parent), "<frozen ", str(importlib.__file__))
 
+# What is raised for what the code is, and hardly for what a port, a lock or a file is.
+_ERRORS_OF_CODE = (SyntaxError, NameError, AttributeError, TypeError, ImportError, LookupError, ArithmeticError)
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -20,6 +23,8 @@ class Failure:
 
     summary: str
     traceback: str = ""
+    # Whether the same code fails again for sure, whatever other processes there are.
+    is_certain: bool = True
 
     def __str__(self) -> str:
         return f"{self.summary}\n\n{self.traceback}" if self.traceback else self.summary
@@ -40,7 +45,8 @@ def load(factory: str, source: Path) -> WSGIApplication | Failure:
             return Failure(f"{module_name}.py defines no {function_name}(): the app is made by {factory}.")
         app: WSGIApplication = create()
     except BaseException as error:  # noqa: BLE001 - whatever it is, the server lives and shows it
-        return Failure(f"The app cannot be loaded: {_in_one_line(error)}", traceback_of(error, source))
+        summary = f"The app cannot be loaded: {_in_one_line(error)}"
+        return Failure(summary, traceback_of(error, source), is_certain=isinstance(error, _ERRORS_OF_CODE))
     if not callable(app):
         return Failure(f"{function_name}() in {module_name}.py returned {app!r}, which is no app: is a return missing?")
     return app

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from werkzeug.serving import ThreadedWSGIServer
 
-from wsgi_hotreload import bytecode, debugger
-from wsgi_hotreload.answers import Answers
-from wsgi_hotreload.children import in_words
 from wsgi_hotreload.loading import Failure, load
+from wsgi_hotreload.processes.exit_status import in_words
 from wsgi_hotreload.server import RequestHandler
 from wsgi_hotreload.status.board import StatusBoard
-from wsgi_hotreload.watching import Watcher
+from wsgi_hotreload.supervisor.error_page import ErrorPage
+from wsgi_hotreload.watch.source_tree import SourceTree
+from wsgi_hotreload.watch.watcher import Watcher
+from wsgi_hotreload.worker import bytecode, debugger
 
 log = logging.getLogger("wsgi_hotreload")
 
@@ -96,12 +97,12 @@ def work(factory: str, host: str, port: int, descriptor: int | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor too, which tells us
     source = Path.cwd()
     sys.path.insert(0, str(source))
-    bytecode.install(source)
+    bytecode.install(SourceTree(source))
     app = load(factory, source)
     if isinstance(app, Failure):
         print(app, file=sys.stderr, flush=True)  # noqa: T201 - nothing has said how to log
-        answers = Answers(StatusBoard())
-        answers.failure, app = app, answers
+        error_page = ErrorPage(StatusBoard())
+        error_page.failure, app = app, error_page
     debugger.application.app = app
     server = ThreadedWSGIServer(host, port, debugger.application, RequestHandler, fd=descriptor)
     server.daemon_threads = False

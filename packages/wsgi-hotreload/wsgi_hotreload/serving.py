@@ -8,30 +8,23 @@ import sys
 from pathlib import Path
 
 from wsgi_hotreload import debug_session
-from wsgi_hotreload.watching import UnknownWatchError, watch_source
+from wsgi_hotreload.watch.source_tree import SourceTree
+from wsgi_hotreload.watch.watcher import UnknownWatchError, watch_source
 
 log = logging.getLogger("wsgi_hotreload")
 
 BACKLOG = 1024
 HIGHEST_PORT = 65535
+SHADOWING = "%s has the name of a module that Python, or a tool, imports from there instead of its own: rename it."
 
 
-def serve(factory: str, *, host: str = "127.0.0.1", port: int | str = 7500, source: Path = Path()) -> None:
-    """Serve what ``factory`` (``module:function``) makes from ``source``, until SIGTERM or Ctrl-C.
-
-    ``HOTRELOAD_WATCH`` says how to watch ``source``: ``auto`` (if unset), ``events`` or ``polling``.
-    ``HOTRELOAD_DEBUGPY`` says where a debugger can attach, as ``host:port``: nowhere if unset.
-
-    Raises:
-        SystemExit: the port is none, or is taken, or one of the variables has an unknown value. It says so in one
-            sentence.
-    """
+def serve(factory: str, *, host: str, port: int | str, source: Path) -> None:
+    """See ``wsgi_hotreload.serve``."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s - %(levelname)s - %(name)s - %(message)s")
     if sys.platform == "linux":
-        from wsgi_hotreload.supervisor import Supervisor
+        from wsgi_hotreload.supervisor.loop import Supervisor
     else:
         from wsgi_hotreload.portable import Supervisor  # type: ignore[assignment]
-    source = source.resolve()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if not (str(port).isdecimal() and 0 < int(port) <= HIGHEST_PORT):
         sys.exit(f"{port!r} is no port: choose a number from 1 to {HIGHEST_PORT}.")
@@ -46,6 +39,8 @@ def serve(factory: str, *, host: str = "127.0.0.1", port: int | str = 7500, sour
     # A browser cannot open 0.0.0.0, nor does a container know its published port: no link then.
     address = f"http://{host}:{port}" if host != "0.0.0.0" else f"port {port}"
     log.info("Serving on %s, %s", address, how)
+    for path in SourceTree(source).shadowing():
+        log.warning(SHADOWING, path.relative_to(source))
     session = None
     if debugger_address := os.environ.get("HOTRELOAD_DEBUGPY"):
         session = debug_session.start(debugger_address)

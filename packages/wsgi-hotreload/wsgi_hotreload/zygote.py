@@ -4,35 +4,42 @@ import gc
 import signal
 import sys
 from pathlib import Path
-from typing import Any
 
-from wsgi_hotreload import bytecode, debug_session, environment, modules, worker
-from wsgi_hotreload.channel import Channel
-from wsgi_hotreload.forking import Forker
+from wsgi_hotreload import debug_session
+from wsgi_hotreload.processes import installed
+from wsgi_hotreload.processes.channel import Channel
+from wsgi_hotreload.processes.fork_server import ForkServer
+from wsgi_hotreload.processes.messages import Import, ImportedAhead, Message
+from wsgi_hotreload.watch.source_tree import SourceTree
+from wsgi_hotreload.worker import bytecode, environment, file_access, main
 
 
-def main(descriptor: int, factory: str, source: str, host: str, port: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor too, which tells us
-    bytecode.install(Path(source))
+class Zygote(ForkServer):
+    """Imports libraries ahead of time, and so for all workers that are forked later."""
+
+    def obey(self, message: Message) -> None:
+        match message:
+            case Import(names, variables):
+                with environment.applied(variables):
+                    thread_starter = installed.import_ahead(names)
+                # What is there now stays: forked processes need not look at it, and so not copy it.
+                gc.collect()
+                gc.freeze()
+                self.channel.send(ImportedAhead(thread_starter))
+            case _:
+                super().obey(message)
+
+
+def run(descriptor: int, factory: str, source: Path, address: tuple[str, int]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor too, which stops this process
+    tree = SourceTree(source)
+    bytecode.install(tree)
+    file_access.install()
     debug_session.prepare()
     zygote = Zygote(Channel.of_descriptor(descriptor))
     zygote.run()
-    worker.run(zygote.channel, factory, Path(source), (host, port))
-
-
-class Zygote(Forker):
-    """Imports libraries ahead of time, and so for all workers that are forked later."""
-
-    def obey(self, message: dict[str, Any]) -> None:
-        if "import" not in message:
-            return
-        with environment.applied(message["environment"]):
-            thread_starter = modules.import_ahead(message["import"])
-        # What is there now stays: forked processes need not look at it, and so not copy it.
-        gc.collect()
-        gc.freeze()
-        self.channel.send({"imported": True, "thread_starter": thread_starter})
+    main.run(zygote.channel, factory, tree, address)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4], int(sys.argv[5]))
+    run(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), (sys.argv[4], int(sys.argv[5])))

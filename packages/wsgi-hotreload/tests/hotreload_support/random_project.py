@@ -61,7 +61,7 @@ class RandomProject:
         folder.mkdir()
         (folder / "app.py").write_text(APP)
         self._git("init", "--quiet", "--initial-branch", "main")
-        # Enough that nobody edits, and that come first in the alphabet, for a layer to be made.
+        # Enough that nobody edits, and that come first in the alphabet, for a snapshot to be made.
         for number in range(50):
             self._save(folder / f"parts/a_stable_{number}.py", f"VALUE = {number}\n")
         self._save(self._registry, "ENTRIES = []\nVALUE = 0\n")

@@ -42,15 +42,16 @@ def free_port() -> int:
 
 
 class ReloadServer:
-    """``python -m wsgi_hotreload`` on a folder."""
+    """``python -m wsgi_hotreload`` on a folder, or the text of a ``program`` that does the same in its own way."""
 
-    def __init__(self, folder: Path, log: Path, module: str = "wsgi_hotreload", **environment: str) -> None:
+    def __init__(self, folder: Path, log: Path, *, program: str = "", **environment: str) -> None:
         self.folder = folder
         self.log_file = log
         self.url = f"http://127.0.0.1:{free_port()}"
+        command = ["-c", program] if program else ["-m", "wsgi_hotreload"]
         with log.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", module, "app:create_app", "--port", self.url.rpartition(":")[2]],
+                [sys.executable, *command, "app:create_app", "--port", self.url.rpartition(":")[2]],
                 cwd=folder,
                 env=os.environ | {"PYTHONPATH": PACKAGE_PATH} | environment,
                 stdin=subprocess.DEVNULL,
@@ -127,11 +128,11 @@ class ReloadServer:
             self.process.kill()
 
 
-def serve_app(folder: Path, log: Path, app: str, **environment: str) -> ReloadServer:
+def serve_app(folder: Path, log: Path, app: str, **options: str) -> ReloadServer:
     """A server that has settled on the text of an ``app.py`` in a folder, which is made if it is not there."""
     folder.mkdir(exist_ok=True)
     (folder / "app.py").write_text(app)
-    server = ReloadServer(folder, log, **environment)
+    server = ReloadServer(folder, log, **options)
     server.status()
     server.settled_after(0)
     return server

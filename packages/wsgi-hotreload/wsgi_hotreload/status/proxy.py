@@ -1,4 +1,4 @@
-"""The status also on connections that a worker has: the supervisor, who knows it, does not see what comes there."""
+"""A kept-alive connection stays with its worker, so a status request on it never reaches the supervisor: forward it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
-def with_status(app: WSGIApplication, address: tuple[str, int]) -> WSGIApplication:
-    """The app, but for the status, which is asked of the supervisor by a new connection to its address."""
+class StatusProxy:
+    """The app, but for the status, which comes from the supervisor over a new connection to its address."""
 
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __init__(self, app: WSGIApplication, address: tuple[str, int]) -> None:
+        self._app = app
+        self._address = address
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         if request.path != PATH or request.method != "GET":
-            return app(environ, start_response)  # type: ignore[no-any-return]
-        connection = HTTPConnection(*address)
+            return self._app(environ, start_response)  # type: ignore[no-any-return]
+        connection = HTTPConnection(*self._address)
         try:
             connection.request("GET", request.full_path)
             status = connection.getresponse()
@@ -30,5 +34,3 @@ def with_status(app: WSGIApplication, address: tuple[str, int]) -> WSGIApplicati
         finally:
             connection.close()
         return response(environ, start_response)
-
-    return answer

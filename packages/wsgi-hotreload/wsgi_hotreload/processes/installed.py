@@ -1,4 +1,4 @@
-"""What loading the app has imported from installed packages, and doing that ahead of time."""
+"""Modules of installed packages and of Python itself: which ones the app has imported, and importing them ahead."""
 
 import contextlib
 import importlib
@@ -7,13 +7,8 @@ import site
 import sys
 import sysconfig
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
-
-BATCH = 500
-
-T = TypeVar("T")
 
 
 def installed_since(before: set[str]) -> list[str]:
@@ -54,14 +49,8 @@ def reseed_random_generators() -> None:
         sys.modules["numpy.random"].seed()
 
 
-def in_batches(items: list[T]) -> Iterator[list[T]]:
-    """Names, or others of their size, in lists that fit into one message, an empty one if there are none."""
-    yield items[:BATCH]
-    for start in range(BATCH, len(items), BATCH):
-        yield items[start : start + BATCH]
-
-
-_INSTALLED = tuple(
+# The folders of Python itself and of packages, each with a separator at its end.
+INSTALLED = tuple(
     {f"{path}{os.sep}" for scheme in ("stdlib", "platstdlib") if (path := sysconfig.get_path(scheme))}
     | {f"{folder}{os.sep}" for folder in package_folders()}
 )
@@ -74,6 +63,6 @@ def _is_installed(name: str) -> bool:
         spec = getattr(sys.modules.get(".".join(parts[:length])), "__spec__", None)
         if spec is None:
             return False
-        if spec.origin not in ("built-in", "frozen") and not (spec.origin or "").startswith(_INSTALLED):
+        if spec.origin not in ("built-in", "frozen") and not (spec.origin or "").startswith(INSTALLED):
             return False
     return True

@@ -18,7 +18,7 @@ from importlib.machinery import (
 from pathlib import Path
 from typing import Any, ClassVar
 
-from wsgi_hotreload.source_tree import is_apps_own
+from wsgi_hotreload.watch.source_tree import SourceTree
 
 
 class PreciseLoader(SourceFileLoader):
@@ -36,13 +36,13 @@ class PreciseLoader(SourceFileLoader):
         return {"mtime": hash((stat.st_mtime_ns, stat.st_ino)) & 0xFFFFFFFF, "size": stat.st_size}
 
 
-def install(source: Path) -> None:
-    """Import the app's own modules that way, from now on in this process."""
+def install(source: SourceTree) -> None:
+    """Import the modules of the source that way, from now on in this process."""
     make_finder = FileFinder.path_hook((ExtensionFileLoader, EXTENSION_SUFFIXES), (PreciseLoader, SOURCE_SUFFIXES))
 
     def hook(entry: str) -> FileFinder:
-        if not is_apps_own(Path(entry or ".").resolve(), source):
-            raise ImportError("not the app's own")
+        if not source.owns(Path(entry or ".").resolve()):
+            raise ImportError("not of the source")
         return make_finder(entry)  # type: ignore[return-value]
 
     sys.path_hooks.insert(0, hook)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from wsgi_hotreload.source_tree import is_apps_own
+from wsgi_hotreload.watch.source_tree import SourceTree
 
 # None stands for a variable that was removed.
 Changes = dict[str, str | None]
@@ -22,7 +22,7 @@ _Environ = type(os.environ)
 
 
 @contextmanager
-def changes_by_app(source: Path) -> Iterator[Changes]:
+def changes_by_app(source: SourceTree) -> Iterator[Changes]:
     """The changes of ``os.environ`` that code below ``source`` makes in this block, as it makes them."""
     changes: Changes = {}
     set_item, delete_item = _Environ.__setitem__, _Environ.__delitem__
@@ -63,11 +63,11 @@ def _make(changes: Changes) -> None:
             os.environ[name] = value
 
 
-def _is_called_by_app(source: Path) -> bool:
+def _is_called_by_app(source: SourceTree) -> bool:
     """Whether code of the app is at work, and not a library that it just imports."""
     frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - whoever called what is recorded
     while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
-        if is_apps_own(Path(frame.f_code.co_filename), source):
+        if source.owns(Path(frame.f_code.co_filename)):
             return True
         frame = frame.f_back
     return False

@@ -1,4 +1,4 @@
-"""What the supervisor answers by itself: its status, and why there is no app."""
+"""What the supervisor serves by itself: its status, and why there is no app."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ pre {{ overflow-x: auto }}
 </style>
 <h1>{summary}</h1>
 <pre>{traceback}</pre>
-<p>This page turns into the app's answer when the next save is live.</p>
+<p>This page reloads itself when the next save is live.</p>
 <script>
 (async () => {{
   for (;;) {{
     try {{
-      const answer = await fetch("{path}?after={generation}");
-      if (!answer.ok || (await answer.json()).generation > {generation}) return location.reload();
+      const response = await fetch("{path}?after={generation}");
+      if (!response.ok || (await response.json()).generation > {generation}) return location.reload();
     }} catch {{
       await new Promise(resolve => setTimeout(resolve, 1000));
     }}
@@ -44,7 +44,7 @@ pre {{ overflow-x: auto }}
 """
 
 
-class Answers:
+class ErrorPage:
     """A WSGI app: the status under its path, and everywhere else 500 with the last failure."""
 
     def __init__(self, board: StatusBoard) -> None:

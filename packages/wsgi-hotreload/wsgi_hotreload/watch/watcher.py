@@ -1,4 +1,4 @@
-"""Tell which files of the source changed, as soon as a burst of changes is over."""
+"""Report which files of the source changed, as soon as a burst of changes is over."""
 
 import os
 import threading
@@ -12,9 +12,9 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
-from wsgi_hotreload import mounts
-from wsgi_hotreload.polling import INTERVAL_SECONDS, Poller
-from wsgi_hotreload.source_tree import is_apps_own
+from wsgi_hotreload.watch import mounts
+from wsgi_hotreload.watch.polling import INTERVAL_SECONDS, Poller
+from wsgi_hotreload.watch.source_tree import SourceTree
 
 # The events of one save (write, rename, attributes) follow each other by less than that.
 QUIET_SECONDS = 0.002
@@ -104,7 +104,7 @@ class Watcher(FileSystemEventHandler):
             return self._seconds_left()
 
     def take(self) -> set[Path]:
-        """The files that have changed since the last call."""
+        """The files that have changed since the last call, and the folders that were made, moved or removed."""
         with self._lock:
             changed, self._changed = self._changed, set()
             self._unfinished.clear()
@@ -144,8 +144,9 @@ def watch_source(source: Path, way: str) -> tuple[Watcher, str]:
         way = "events" if mounts.delivers_events(file_system) else "polling"
     else:
         reason += ", HOTRELOAD_WATCH"
+    tree = SourceTree(source)
     watcher = Watcher(
-        lambda path, is_directory: (is_directory or path.suffix == ".py") and is_apps_own(path, source), QUIET_SECONDS
+        lambda path, is_directory: (is_directory or path.suffix == ".py") and tree.owns(path), QUIET_SECONDS
     )
     if way == "events":
         watcher.listen([source], recursive=True)

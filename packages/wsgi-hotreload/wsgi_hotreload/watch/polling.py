@@ -12,12 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from wsgi_hotreload.watch.source_tree import is_own_folder, is_own_name
+
 INTERVAL_SECONDS = 0.28
 # The coarsest clock of a file system, FAT's: two changes of a folder within that look like one.
 COARSEST_NANOSECONDS = 2_000_000_000
 
-# Of each Python file what changes when it is saved: time, size, and inode.
-Snapshot = dict[str, tuple[int, int, int]]
+# By the path of each Python file what changes when it is saved: modification time in ns, size in bytes, inode.
+FileStates = dict[str, tuple[int, int, int]]
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,11 @@ class Listing:
     folders: list[str]
 
     @classmethod
-    def of(cls, descriptor: int, folder: str, changed_at: int) -> "Listing":
-        entries = [entry for entry in os.scandir(descriptor) if not entry.name.startswith((".", "__pycache__"))]
-        if any(entry.name == "pyvenv.cfg" for entry in entries):
+    def of(cls, descriptor: int, folder: str, changed_at: int, *, is_root: bool) -> "Listing":
+        entries = list(os.scandir(descriptor))
+        if not (is_root or is_own_folder(entry.name for entry in entries)):
             entries = []
+        entries = [entry for entry in entries if is_own_name(entry.name)]
         files = [(entry.name, f"{folder}/{entry.name}") for entry in entries if entry.name.endswith(".py")]
         folders = [f"{folder}/{entry.name}" for entry in entries if entry.is_dir(follow_symlinks=False)]
         return cls(changed_at, files, folders)
@@ -56,9 +59,9 @@ class Poller:
     def stop(self) -> None:
         self._stopped.set()
 
-    def look(self) -> Snapshot:
-        """The state of all Python files but for hidden ones, caches and virtual environments."""
-        found: Snapshot = {}
+    def look(self) -> FileStates:
+        """The state of all Python files of the source: see ``SourceTree``."""
+        found: FileStates = {}
         listings, self._listings = self._listings, {}
         folders = [self._folder]
         while folders:
@@ -78,7 +81,7 @@ class Poller:
         changed_at = os.fstat(descriptor).st_mtime_ns
         if before and before.changed_at == changed_at and time.time_ns() - changed_at > COARSEST_NANOSECONDS:
             return before
-        return Listing.of(descriptor, folder, changed_at)
+        return Listing.of(descriptor, folder, changed_at, is_root=folder == self._folder)
 
     def _run(self) -> None:
         while not self._stopped.wait(INTERVAL_SECONDS):
@@ -89,7 +92,7 @@ class Poller:
                 self._before = now
 
 
-def _look_at_files(listing: Listing, folder: int, found: Snapshot) -> None:
+def _look_at_files(listing: Listing, folder: int, found: FileStates) -> None:
     for name, path in listing.files:
         try:
             stat = os.stat(name, dir_fd=folder)

@@ -9,7 +9,7 @@ import pytest
 
 from hotreload_support.server import ReloadServer, Start, parent_of
 from hotreload_support.waiting import wait_for
-from wsgi_hotreload.layers import FEWEST_FILES
+from wsgi_hotreload.worker.snapshot import FEWEST_MODULES
 
 # Imports many modules that nobody edits, then the others, and answers with the values of all that have one.
 APP = """\
@@ -26,7 +26,7 @@ def create_app():
     app.add_url_rule("/", "values", lambda: " ".join(str(part.VALUE) for part in PARTS if hasattr(part, "VALUE")))
     return app
 """
-STABLE = [f"stable_{number}" for number in range(FEWEST_FILES)]
+STABLE = [f"stable_{number}" for number in range(FEWEST_MODULES)]
 # A module that leaves a trace of each time that it is run.
 TRACE = "open({path!r}, 'a').write('run ')\n"
 
@@ -57,14 +57,14 @@ def runs_of_stable_modules(server: ReloadServer) -> int:
 
 
 def edit_until_nothing_stable_is_run_again(server: ReloadServer, name: str, text: str) -> None:
-    """Save a module again and again until a save is answered from a layer."""
+    """Save a module again and again until a save is served from a snapshot."""
 
-    def answered_from_layer() -> bool:
+    def served_from_snapshot() -> bool:
         before = runs_of_stable_modules(server)
         edit(server, name, text)
         return runs_of_stable_modules(server) == before
 
-    wait_for("a save from a layer", answered_from_layer)
+    wait_for("a save from a snapshot", served_from_snapshot)
 
 
 def test_what_comes_before_an_edited_module_is_not_run_again(start_large: StartLarge) -> None:
@@ -172,14 +172,14 @@ def test_what_one_process_alone_can_own_keeps_all_in_one_process(
     assert server.log().count(f"All of the app is imported at each save, as it {reason}") == 1
 
 
-def test_a_layer_that_is_killed_costs_nothing_but_its_saving(start_large: StartLarge) -> None:
+def test_a_snapshot_that_is_killed_costs_nothing_but_its_saving(start_large: StartLarge) -> None:
     server = start_large(edited="VALUE = 1\n")
     edit_until_nothing_stable_is_run_again(server, "edited", "VALUE = 2\n")
     worker = server.worker()
-    layer = parent_of(worker)
-    assert layer not in (None, server.zygote(), server.process.pid)
+    snapshot = parent_of(worker)
+    assert snapshot not in (None, server.zygote(), server.process.pid)
 
-    os.kill(layer, signal.SIGKILL)
+    os.kill(snapshot, signal.SIGKILL)
     wait_for("the new parent of the worker", lambda: parent_of(worker) == server.zygote())
 
     assert server.get().text == "2"
@@ -200,3 +200,34 @@ def test_nothing_is_left_when_the_server_ends(start_large: StartLarge, ending: s
     server.process.wait(timeout=30)
 
     wait_for("the end of them all", lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in processes))
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        "VALUE = pathlib.Path('settings.json').read_text()\n",
+        "import pkgutil\nVALUE = pkgutil.get_data('app', 'settings.json').decode()\n",
+        "VALUE = '' if not pathlib.Path('more.json').exists() else pathlib.Path('more.json').read_text()\n",
+        "VALUE = ' '.join(sorted(path.stem for path in pathlib.Path().glob('*.json')))\n",
+    ],
+    ids=["read", "read as package data", "looked for in vain", "listed"],
+)
+def test_a_file_behind_the_snapshot_that_has_changed_is_read_anew(start_large: StartLarge, reading: str) -> None:
+    server = start_large(
+        "import pathlib\npathlib.Path('settings.json').exists() or pathlib.Path('settings.json').write_text('old')\n",
+        reading=f"import pathlib\n{reading}",
+        edited="VALUE = 1\n",
+    )
+    edit_until_nothing_stable_is_run_again(server, "edited", "VALUE = 2\n")
+
+    server.write("new", "settings.json")
+    server.write("new", "more.json")
+
+    assert edit(server, "edited", "VALUE = 3\n") in ("new 3", "more settings 3")
+
+
+def test_a_virtual_environment_in_the_source_keeps_no_module_from_being_imported_once(start_large: StartLarge) -> None:
+    server = start_large(edited="VALUE = 1\n")
+    server.write("", "pyvenv.cfg")
+
+    edit_until_nothing_stable_is_run_again(server, "edited", "VALUE = 2\n")
