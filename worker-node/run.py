@@ -6,38 +6,34 @@ on the loopback address alone; the images say for themselves what they are.
 
 import os
 import sys
-from pathlib import Path
-
-from config import ConfigurationError, environment
 
 
 def main() -> None:
-    os.environ.setdefault("ENVIRONMENT", "DEV")
-    try:
-        if environment() == "DEV":
-            serve_reloading()
-        else:
-            from servers.production import serve
+    if os.environ.setdefault("ENVIRONMENT", "DEV") == "DEV":
+        serve_reloading()
+        return
+    from config import ConfigurationError, environment
 
-            serve()
+    try:
+        environment()
+        from servers.production import serve
+
+        serve()
     except ConfigurationError as error:
         sys.exit(str(error))
 
 
 def serve_reloading() -> None:
+    """Serve by hot reload. Imports nothing of the app here: whatever a save breaks, the server lives."""
     try:
         from wsgi_hotreload import serve
     except ModuleNotFoundError as error:
-        raise ConfigurationError(
+        sys.exit(
             f"ENVIRONMENT is 'DEV', which needs {error.name}, and it is not installed here: "
             "install requirements-dev.txt, or set ENVIRONMENT to PROD."
-        ) from None
-    serve(
-        "app:create_app",
-        host=os.environ.get("HOST") or "127.0.0.1",
-        port=os.environ.get("PORT") or 7500,
-        source=Path(__file__).parent,
-    )
+        )
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or 7500
+    serve("app:create_app", host=host, port=port, source=os.path.dirname(__file__))  # noqa: PTH120 - see above
 
 
 # The production server's workers import this module again: https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods
