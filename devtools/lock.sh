@@ -2,11 +2,20 @@
 # Pin what each requirements.in asks for, with hashes, for every platform and Python 3.11 to 3.14.
 # Versions that are pinned already stay, unless --upgrade or --upgrade-package NAME is given.
 set -eu
+built=$(mktemp -d)
 
 lock() {
-    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --emit-find-links \
+        --upgrade-package wsgi-hotreload --upgrade-package notebook-to-app \
         --custom-compile-command "docker compose run --rm lock" "$@"
 }
+
+# The packages of this repository come as wheels, until they are on an index.
+for package in packages/*/; do
+    uv build --quiet --wheel --out-dir "$built" "$package"
+done
+rm -f wheels/*.whl
+mv "$built"/*.whl wheels/
 
 lock worker-node/requirements.in --output-file worker-node/requirements.txt "$@"
 lock production/requirements.in --output-file production/requirements.txt "$@"

@@ -2,41 +2,47 @@
 
 ``python run.py`` typed by hand is somebody developing, so without ``ENVIRONMENT`` it is DEV here,
 on the loopback address alone; the images say for themselves what they are.
+
+Imports nothing of the app, so that whatever a save breaks, the server lives.
 """
 
 import os
 import shutil
 import sys
-from pathlib import Path
-
-from config import ConfigurationError, environment
 
 APP = "app:create_app"
-PRODUCTION = Path(__file__).resolve().parent.parent / "production" / "serve.py"
 
 
 def main() -> None:
-    os.environ.setdefault("ENVIRONMENT", "DEV")
-    if environment() == "DEV":
-        from servers.development import serve
-
-        serve()
-    else:
+    environment = os.environ.setdefault("ENVIRONMENT", "DEV")
+    if environment == "DEV":
+        serve_reloading()
+    elif environment == "PROD":
         serve_production()
+    else:
+        sys.exit(f"ENVIRONMENT is {environment!r}, which is not known: set it to DEV or PROD.")
+
+
+def serve_reloading() -> None:
+    try:
+        from wsgi_hotreload import serve
+    except ModuleNotFoundError as error:
+        sys.exit(
+            f"ENVIRONMENT is 'DEV', which needs {error.name}, and it is not installed here: "
+            "install requirements-dev.txt, or set ENVIRONMENT to PROD."
+        )
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or 7500
+    serve(APP, host=host, port=port, source=os.path.dirname(__file__))  # noqa: PTH120 - a module less to import
 
 
 def serve_production() -> None:
-    """Become the production server.
-
-    Raises:
-        ConfigurationError: this is not the production image.
-    """
-    if not PRODUCTION.exists() or not shutil.which("haproxy"):
-        raise ConfigurationError(
+    server = os.path.join(os.path.dirname(__file__), "../production/serve.py")  # noqa: PTH118, PTH120 - likewise
+    if not shutil.which("haproxy"):
+        sys.exit(
             "ENVIRONMENT is 'PROD', and production runs in its image: "
             "docker compose up --scale production=1 production, or set ENVIRONMENT to DEV."
         )
-    os.execv(sys.executable, [sys.executable, str(PRODUCTION), APP])
+    os.execv(sys.executable, [sys.executable, server, APP])  # noqa: S606 - no shell
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LAUNCHERS = Path(__file__).parent / "launchers"
-DEVTOOLS = "/opt/devtools"
+PACKAGE = "/opt/wsgi-hotreload"
 PORT = 7500
 
 
@@ -33,11 +33,11 @@ def _werkzeug(key: str, label: str, environment: str, reloader: str) -> Server:
 
 OURS = Server(
     "hotreload",
-    "hotreload (this repository)",
+    "wsgi-hotreload (this repository)",
     "watchdog-7",
     None,
-    ("-m", "hotreload", "app:create_app", "--port", str(PORT)),
-    python_path=DEVTOOLS,
+    ("-m", "wsgi_hotreload", "app:create_app", "--port", str(PORT)),
+    python_path=PACKAGE,
 )
 
 # What Flask's own server runs on, where its watcher works: what the others are compared with.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from host.conftest import REPOSITORY, Stack, free_port, get, output, run
+from host.conftest import Stack, free_port, get, output, run
 from support.waiting import wait_for
 
 IMAGE = "hotreload-on-fuse"
@@ -16,7 +16,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends bindfs && rm -r
 """
 SERVE = """\
 mkdir /behind /mounted && cp /app.py /behind && bindfs /behind /mounted && cd /mounted &&
-exec python -m hotreload app:create_app --host 0.0.0.0 --port 7500
+exec python -m wsgi_hotreload app:create_app --host 0.0.0.0 --port 7500
 """
 
 
@@ -31,8 +31,8 @@ def container(stack: Stack) -> Iterator[tuple[str, str]]:
     output("docker", "build", "--quiet", "--tag", IMAGE, folder)
     port = free_port()
     fuse = ["--device", "/dev/fuse", "--cap-add", "SYS_ADMIN", "--security-opt", "apparmor=unconfined"]
-    mounts = ["--volume", f"{REPOSITORY}/devtools:/opt/devtools:ro", "--volume", f"{folder}/app.py:/app.py:ro"]
-    command = ["docker", "run", "--detach", "--init", *fuse, *mounts, "--publish", f"127.0.0.1:{port}:7500"]
+    shared = ["--volume", f"{folder}/app.py:/app.py:ro", "--publish", f"127.0.0.1:{port}:7500"]
+    command = ["docker", "run", "--detach", "--init", *fuse, *shared]
     name = output(*command, "--entrypoint", "sh", IMAGE, "-euc", SERVE)
     try:
         url = f"http://127.0.0.1:{port}"

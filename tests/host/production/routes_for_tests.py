@@ -96,6 +96,7 @@ def client() -> str:
 def hangs() -> str:
     """Stop the whole process, as a library that keeps the interpreter's lock does."""
     os.kill(os.getpid(), signal.SIGSTOP)
+    time.sleep(60)  # another thread may get the signal first
     return "went on"
 
 

@@ -1,0 +1,1 @@
+"""The configuration of JupyterLab and of IPython, which an image links to where both look for theirs."""

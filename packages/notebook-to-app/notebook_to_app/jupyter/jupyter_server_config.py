@@ -1,0 +1,49 @@
+"""Configuration of the Jupyter server in the notebooks container."""
+
+import os
+import sys
+from pathlib import Path
+
+from notebook_to_app.jupyter import saving, token_file
+
+c = get_config()  # noqa: F821 - given by Jupyter
+
+STATE = Path(os.environ["STATE_DIRECTORY"])
+WORKSPACE = Path("/workspace")
+FIRST_NOTEBOOK = Path("notebooks/testing/welcome.ipynb")
+
+# What JupyterLab shows, and opens with.
+c.ServerApp.root_dir = str(WORKSPACE)
+c.FileContentsManager.preferred_dir = str(WORKSPACE / FIRST_NOTEBOOK.parent)
+c.LabApp.default_url = f"/lab/tree/{FIRST_NOTEBOOK}" if (WORKSPACE / FIRST_NOTEBOOK).exists() else "/lab"
+c.ServerApp.open_browser = False
+
+# Who may come in: this machine's browser with the token, and the other containers with it.
+c.ServerApp.ip = "0.0.0.0"
+c.ServerApp.port = 8888
+c.ServerApp.port_retries = 0
+c.ServerApp.allow_remote_access = False  # a page of another site, by DNS rebinding, is foreign
+c.ServerApp.local_hostnames = ["localhost", "notebooks"]
+c.IdentityProvider.token = token_file.token(STATE / "token")
+# The browser's login depends on this secret: kept, it outlives the container.
+c.ServerApp.cookie_secret_file = str(STATE / "cookie-secret")
+# Root here is the owner of the checkout, in rootless Docker for example. It has no capabilities.
+c.ServerApp.allow_root = True
+
+# Checkpoints beside the token, not in the checkout.
+c.FileCheckpoints.checkpoint_dir = str(STATE / "checkpoints")
+
+# With what cells show, or without: see .env.
+try:
+    c.FileContentsManager.pre_save_hook = saving.pre_save_hook(os.environ.get("NOTEBOOK_OUTPUTS") or "keep")
+except saving.UnknownWayError as error:
+    sys.exit(str(error))
+
+# Nothing asks the internet, and nothing proposes to rebuild what is an image.
+c.LabApp.news_url = None
+c.LabServerApp.news_url = None
+c.ServerApp.tornado_settings = {"page_config_data": {"buildCheck": False, "buildAvailable": False}}
+
+# Of the log, only what needs a person, and where to go.
+c.Application.log_level = "WARN"
+c.ServerApp.jpserver_extensions = {"notebook_to_app.jupyter.addresses": True}

@@ -1,0 +1,97 @@
+"""Keep an app context active in every cell, so that ``current_app`` and ``url_for`` work there."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from wsgi_hotreload import Failure, Poller, load
+
+if TYPE_CHECKING:
+    from flask.ctx import AppContext
+    from IPython.core.interactiveshell import InteractiveShell
+
+FACTORY = "app:create_app"
+# A kernel has said by then that it is ready.
+START_SECONDS = 0.1
+
+
+class KeptAppContext:
+    """The context of the app as it was made from the newest state of its source that works."""
+
+    def __init__(self, source: Path, shell: InteractiveShell) -> None:
+        self._source = source
+        self._shell = shell
+        self._poller = Poller(source, lambda _: None)
+        self._made_from: object = None
+        self._context: AppContext | None = None
+        self._problem: str | None = None
+        self._said: str | None = None
+
+    def keep(self) -> None:
+        """Have it in each cell from now on, and make it when the kernel has started and nobody waits for it."""
+        self._shell.events.register("pre_run_cell", self._before_cell)
+        if hasattr(self._shell, "kernel"):
+            from tornado.ioloop import IOLoop
+
+            IOLoop.current().call_later(START_SECONDS, self._make_if_changed)
+
+    def _before_cell(self, _info: object) -> None:
+        self._make_if_changed()
+        self._activate()
+        if self._problem and self._problem != self._said:
+            print(self._problem, file=sys.stderr)  # noqa: T201 - into the cell's output
+        self._said = self._problem
+
+    def _make_if_changed(self) -> None:
+        now = self._poller.look()
+        if now == self._made_from:
+            return
+        self._made_from = now
+        with _quietly():
+            app = load(FACTORY, self._source)
+        if isinstance(app, Failure):
+            if self._context:
+                until_mended = "current_app is of the last state that worked until that is mended."
+            else:
+                until_mended = "current_app works as soon as that is mended."
+            self._problem = f"{app.summary} ({until_mended})"
+            return
+        self._problem = None
+        if hasattr(app, "app_context"):
+            self._replace(app)
+
+    def _replace(self, app: Any) -> None:  # noqa: ANN401 - a Flask, which is not imported for its type
+        if self._context:
+            self._context.app.do_teardown_appcontext()
+        if not app.config.get("SERVER_NAME"):
+            # So that url_for gives addresses that a notebook can ask, instead of an error.
+            app.config["SERVER_NAME"] = urlsplit(os.environ.get("WORKER_NODE_URL", "")).netloc or None
+        self._context = app.app_context()
+
+    def _activate(self) -> None:
+        """Make it the current one here: a cell with ``await`` runs in a copy of the surroundings of others."""
+        if self._context:
+            from flask import current_app, has_app_context
+
+            if not has_app_context() or current_app._get_current_object() is not self._context.app:  # type: ignore[attr-defined] # noqa: SLF001
+                self._context.push()
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without what the app says while it is made, which nobody has asked for here."""
+    disabled = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        logging.disable(disabled)

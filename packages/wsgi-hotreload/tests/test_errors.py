@@ -1,0 +1,156 @@
+"""Whatever the app does, the server lives, says what happened, and the next good save mends it."""
+
+import os
+import signal
+
+import pytest
+import requests
+
+from hotreload_support.server import APP, ReloadServer, Start
+from hotreload_support.waiting import wait_for
+
+# Ways to fail, and what is said about each.
+FAILURES = {
+    "syntax": ("def broken(:\n", "SyntaxError: invalid syntax"),
+    "import": ("import not_installed\n", "ModuleNotFoundError: No module named 'not_installed'"),
+    "factory": ("def create_app():\n    raise RuntimeError('no database')\n", "RuntimeError: no database"),
+    "no factory": ("", "app.py defines no create_app()"),
+    "SystemExit": ("raise SystemExit(3)\n", "SystemExit: 3"),
+    "KeyboardInterrupt": ("raise KeyboardInterrupt\n", "KeyboardInterrupt"),
+    "os._exit": ("import os\nos._exit(3)\n", "it ended with exit status 3"),
+    "signal": ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n", "it was ended by SIGSEGV"),
+    "recursion": ("def f(): f()\nf()\n", "RecursionError"),
+}
+
+
+@pytest.fixture(params=list(FAILURES.values()), ids=list(FAILURES))
+def failure(request: pytest.FixtureRequest) -> tuple[str, str]:
+    text, said = request.param
+    return text, said
+
+
+def test_a_save_that_fails_is_answered_with_the_reason_and_mended_by_the_next(
+    server: ReloadServer, failure: tuple[str, str]
+) -> None:
+    text, said = failure
+
+    assert server.save(text)["state"] == "broken"
+
+    answer = server.get()
+    assert answer.status_code == 500
+    assert said in answer.text
+    assert server.log().count(said) >= 1
+    assert server.save(APP.format("mended"))["state"] == "live"
+    assert server.get().text == "mended"
+
+
+def test_a_first_start_that_fails_is_the_same(start: Start, failure: tuple[str, str]) -> None:
+    text, said = failure
+
+    server = start(text)
+
+    assert said in server.get().text
+    server.save(APP.format("mended"))
+    assert server.get().text == "mended"
+
+
+def test_a_failure_is_logged_once(server: ReloadServer) -> None:
+    server.save("def broken(:\n")
+    for _ in range(5):
+        server.get()
+
+    assert server.log().count("def broken(:") == 1
+
+
+def test_a_browser_gets_a_page_that_waits_for_the_next_generation(server: ReloadServer) -> None:
+    server.save("raise RuntimeError('<b>')\n")
+
+    page = server.get(headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert "RuntimeError: &lt;b&gt;" in page.text
+    assert 'fetch("/__hotreload__?after=2")' in page.text
+
+
+def test_an_upload_to_a_broken_app_gets_the_whole_answer(server: ReloadServer) -> None:
+    server.save("def broken(:\n")
+
+    answer = requests.post(server.url, data=b"x" * 5_000_000, timeout=60)
+
+    assert answer.status_code == 500
+    assert "SyntaxError" in answer.text
+
+
+def test_an_endless_import_is_told_and_superseded_by_the_next_save(server: ReloadServer) -> None:
+    server.write("while True: pass\n")
+    server.wait_for_log("The app is still loading after 5 s. The next save starts it anew.")
+    assert server.get().text == "first", "meanwhile the code before serves"
+
+    server.save(APP.format("second"))
+
+    assert server.get().text == "second"
+
+
+TELLS_PID = """\
+    import os
+    app.add_url_rule("/pid", view_func=lambda: str(os.getpid()))
+    return app"""
+PID = APP.format("alive").replace("    return app", TELLS_PID)
+
+
+def test_a_killed_worker_is_replaced_at_once(start: Start) -> None:
+    server = start(PID)
+
+    os.kill(server.worker(), signal.SIGKILL)
+
+    wait_for("the app", lambda: server.get().text == "alive")
+    server.wait_for_log("The app's process crashed: it was ended by SIGKILL")
+    assert server.log().count("crashed") == 1
+
+
+def test_a_killed_zygote_is_replaced_and_interrupts_nothing(start: Start) -> None:
+    server = start(PID)
+    worker = server.worker()
+
+    os.kill(server.zygote(), signal.SIGKILL)
+    assert server.worker() == worker
+
+    server.wait_for_log("The zygote is gone: it was ended by SIGKILL")
+    server.save(APP.format("second"))
+    assert server.get().text == "second"
+
+
+def test_a_killed_spare_worker_is_replaced(start: Start) -> None:
+    server = start(PID)
+    zygote, worker = server.zygote(), server.worker()
+    for spare in set(server.processes()) - {server.process.pid, zygote, worker}:
+        os.kill(spare, signal.SIGKILL)
+
+    assert server.save(APP.format("second"))["state"] == "live"
+
+    assert server.get().text == "second"
+
+
+def test_an_app_that_crashes_again_and_again_waits_for_the_next_save(server: ReloadServer) -> None:
+    dies = "import os, threading\nthreading.Timer(0.1, os._exit, [9]).start()\n"
+    server.write(dies + APP.format("dying"))
+    server.wait_for_log("crashes again and again: it ended with exit status 9")
+
+    assert server.get().status_code == 500
+    server.save(APP.format("mended"))
+    assert server.get().text == "mended"
+
+
+def test_memory_that_runs_out_ends_the_worker_alone(server: ReloadServer) -> None:
+    # As the kernel does it when a container's memory is used up: the largest process is killed.
+    server.save("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+
+    assert "it was ended by SIGKILL, as happens when memory runs out" in server.get().text
+    server.save(APP.format("mended"))
+    assert server.get().text == "mended"
+
+
+def test_an_error_and_a_list_of_imports_may_be_of_any_length(server: ReloadServer) -> None:
+    server.save("raise ValueError('x' * 400_000)\n")
+
+    assert server.get().text.count("x" * 400_000) == 2, "in the sentence, and in the traceback"

@@ -1,0 +1,76 @@
+"""Where processes cannot be forked, a new interpreter serves each state."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from hotreload_support.editing import save_by_rename, save_in_place
+from hotreload_support.server import APP, PACKAGE_PATH, free_port
+from hotreload_support.waiting import wait_for
+
+PROGRAM = """
+import sys
+from wsgi_hotreload import portable
+from wsgi_hotreload.supervisor import loop
+
+loop.Supervisor = portable.Supervisor  # as serving.py chooses on macOS and Windows
+from wsgi_hotreload.__main__ import main
+
+main()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source/app.py").write_text(APP.format("first"))
+    return tmp_path / "source"
+
+
+@pytest.fixture
+def url(folder: Path) -> Iterator[str]:
+    url = f"http://127.0.0.1:{free_port()}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "app:create_app", "--port", url.rpartition(":")[2]],
+        cwd=folder,
+        env={"PYTHONPATH": PACKAGE_PATH},
+    )
+    wait_for("the first answer", lambda: answer(url) == "first")
+    yield url
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
+
+
+def answer(url: str) -> str:
+    try:
+        return requests.get(url, timeout=60).text
+    except requests.ConnectionError:
+        return ""
+
+
+@pytest.mark.parametrize("save", [save_in_place, save_by_rename])
+def test_saves_are_answered_by_their_own_code(url: str, folder: Path, save) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    for number in range(100, 105):
+        save(folder / "app.py", APP.format(number))
+        wait_for(str(number), lambda number=number: requests.get(url, timeout=60).text == str(number))  # type: ignore[misc]
+
+
+def test_a_syntax_error_is_answered_and_mended_by_the_next_save(url: str, folder: Path) -> None:
+    (folder / "app.py").write_text("def broken(:\n")
+    wait_for("the error", lambda: "SyntaxError: invalid syntax" in answer(url))
+
+    (folder / "app.py").write_text(APP.format("mended"))
+
+    wait_for("the app", lambda: answer(url) == "mended")
+
+
+def test_an_app_that_exits_is_started_anew_by_the_next_save(url: str, folder: Path) -> None:
+    (folder / "app.py").write_text("import os\nos._exit(3)\n")
+    (folder / "app.py").write_text(APP.format("mended"))
+
+    wait_for("the app", lambda: answer(url) == "mended")

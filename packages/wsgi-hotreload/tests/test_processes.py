@@ -1,0 +1,78 @@
+"""No process is left behind, and a worker that does not retire is killed."""
+
+import socket
+from pathlib import Path
+
+from hotreload_support.server import APP, ReloadServer, Start
+from hotreload_support.waiting import wait_for
+
+# A server with deadlines that a test can wait for.
+IMPATIENT = """\
+from wsgi_hotreload.supervisor.handles import DEADLINES, State
+
+DEADLINES[State.LOADING] = 0.1
+DEADLINES[State.RETIRING] = 1.0
+
+from wsgi_hotreload.__main__ import main
+
+main()
+"""
+STREAMING = """\
+import os
+import time
+
+from flask import Flask, Response
+
+
+def create_app():
+    time.sleep(0.5)
+    app = Flask(__name__)
+    app.add_url_rule("/", view_func=lambda: "{}", endpoint="answer")
+    app.add_url_rule("/pid", view_func=lambda: str(os.getpid()), endpoint="pid")
+
+    @app.get("/stream")
+    def stream():
+        def parts():
+            while True:
+                yield "part"
+                time.sleep(0.1)
+
+        return Response(parts())
+
+    return app
+"""
+
+
+def test_a_retired_worker_that_loaded_slowly_and_streams_without_end_is_killed(start: Start) -> None:
+    server = start(STREAMING.format("first"), program=IMPATIENT)
+    server.wait_for_log("The app is still loading")
+    worker = server.worker()
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as stream:
+        stream.sendall(b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert stream.recv(100)
+
+        server.save(STREAMING.format("second"))
+
+        wait_for("the end of the worker", lambda: not Path(f"/proc/{worker}").exists())
+    assert server.get().text == "second"
+
+
+def test_loads_that_fail_leave_no_process_behind(start: Start) -> None:
+    child = (
+        "import multiprocessing, time\n"
+        "multiprocessing.get_context('fork').Process(target=time.sleep, args=(600,)).start()\n"
+    )
+    server = start(child + APP.format("first"), program=IMPATIENT)
+    before = stable_number_of_processes(server)
+
+    for number in range(3):
+        assert server.save(f"{child}raise ValueError({number})\n")["state"] == "broken"
+    assert server.save(child + APP.format("second"))["state"] == "live"
+
+    wait_for("as many processes as before", lambda: len(server.processes()) <= before)
+
+
+def stable_number_of_processes(server: ReloadServer) -> int:
+    """The number of processes when a spare worker waits, too."""
+    server.wait_for_log("PIN of the debugger")  # the last that a worker says about itself
+    return len(server.processes())

@@ -1,0 +1,152 @@
+"""Which changes are noticed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotreload_support.editing import save_by_rename, save_in_place
+from wsgi_hotreload.watch.mounts import file_system_of
+from wsgi_hotreload.watch.polling import Poller
+from wsgi_hotreload.watch.source_tree import SourceTree
+from wsgi_hotreload.watch.watcher import UnknownWatchError, Watcher, watch_source
+
+LONG_ENOUGH = 30.0
+# Nothing can be waited for where nothing shall happen: polling would have noticed by then.
+NOTHING = 1.0
+
+
+@pytest.fixture(params=["events", "polling"])
+def watcher(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Watcher]:
+    (tmp_path / "functions").mkdir()
+    (tmp_path / "functions/old.py").write_text("1")
+    watcher = watch_source(tmp_path, request.param)[0]
+    yield watcher
+    watcher.stop()
+
+
+def test_a_save_in_place_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
+    save_in_place(tmp_path / "functions/old.py", "22")
+
+    assert watcher.wait(LONG_ENOUGH) == {tmp_path / "functions/old.py"}
+
+
+def test_a_save_by_rename_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
+    save_by_rename(tmp_path / "functions/old.py", "22")
+
+    assert watcher.wait(LONG_ENOUGH) == {tmp_path / "functions/old.py"}
+
+
+def test_a_file_in_a_new_folder_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new/module.py").write_text("1")
+
+    changed: set[Path] = set()
+    while tmp_path / "new/module.py" not in changed:
+        now = watcher.wait(LONG_ENOUGH)
+        assert now, "the new file was never noticed"
+        changed |= now
+
+
+def test_a_deleted_file_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
+    (tmp_path / "functions/old.py").unlink()
+
+    assert tmp_path / "functions/old.py" in watcher.wait(LONG_ENOUGH)
+
+
+def test_a_renamed_folder_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
+    (tmp_path / "functions").rename(tmp_path / "renamed")
+
+    assert tmp_path / "functions/old.py" in watcher.wait(LONG_ENOUGH)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "templates/page.html",
+        "functions/__pycache__/old.cpython-314.pyc",
+        ".git/hook.py",
+        "venv/lib/package.py",
+        "a.py~",
+    ],
+)
+def test_what_is_not_the_apps_source_is_ignored(watcher: Watcher, tmp_path: Path, name: str) -> None:
+    (tmp_path / "venv").mkdir()
+    (tmp_path / "venv/pyvenv.cfg").touch()
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    watcher.wait(NOTHING)
+
+    (tmp_path / name).write_text("1")
+
+    assert {path for path in watcher.wait(NOTHING) if path.suffix} == set()
+
+
+def test_reading_a_file_is_no_change(watcher: Watcher, tmp_path: Path) -> None:
+    (tmp_path / "functions/old.py").read_text()
+
+    assert watcher.wait(NOTHING) == set()
+
+
+def test_of_a_burst_no_file_is_missed(watcher: Watcher, tmp_path: Path) -> None:
+    for number in range(50):
+        (tmp_path / f"module_{number}.py").write_text("1")
+
+    changed: set[Path] = set()
+    while len(changed) < 50:
+        now = watcher.wait(LONG_ENOUGH)
+        assert now, "a new file was never noticed"
+        changed |= now
+    assert watcher.wait(NOTHING) == set()
+
+
+def test_the_log_line_says_how_and_why(tmp_path: Path) -> None:
+    watcher, description = watch_source(tmp_path, "polling")
+    watcher.stop()
+
+    mount = f"{file_system_of(tmp_path)} mount"
+    assert description == f"watching {tmp_path} by polling ({mount}, HOTRELOAD_WATCH)"
+
+
+def test_an_unknown_way_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UnknownWatchError) as refusal:
+        watch_source(tmp_path, "inotify")
+
+    assert str(refusal.value) == (
+        "HOTRELOAD_WATCH is 'inotify', which is not known: set it to auto, events or polling."
+    )
+
+
+# Files below the source, and whether they belong to it.
+SOURCE = {
+    "app.py": True,
+    "functions/text.py": True,
+    "__pycache__old/kept.py": True,
+    "__pycache__/app.py": False,
+    ".hidden.py": False,
+    ".git/hook.py": False,
+    "node_modules/tool/x.py": False,
+    "any_name/pyvenv.cfg": False,
+    "any_name/lib/x.py": False,
+    "lib/python3.14/site-packages/flask/app.py": False,
+}
+
+
+@pytest.mark.parametrize("made_in_place", [False, True], ids=["", "python -m venv ."])
+def test_all_watchers_and_loaders_have_one_rule(tmp_path: Path, made_in_place: bool) -> None:
+    for name in [*SOURCE, *(["pyvenv.cfg"] if made_in_place else [])]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    tree = SourceTree(tmp_path)
+    own = {tmp_path / name for name, is_own in SOURCE.items() if is_own}
+
+    assert {tmp_path / name for name in SOURCE if name.endswith(".py") and tree.owns(tmp_path / name)} == own
+    assert tree.python_files() == own
+    assert set(Poller(tmp_path, lambda _: None).look()) == set(map(str, own))
+
+
+def test_a_module_that_hides_one_of_pythons_is_named(tmp_path: Path) -> None:
+    for name in ("app.py", "queue.py", "email/__init__.py", "secrets/token.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    assert SourceTree(tmp_path).shadowing() == [tmp_path / "email", tmp_path / "queue.py"]

@@ -1,0 +1,96 @@
+"""A development server for WSGI app factories: each save is served by the new code at once.
+
+Four kinds of processes make it fast, and hard to lose. Each has its module or folder:
+
+- ``supervisor/`` owns the listening socket, watches the source, and decides. It imports nothing of the app's, so
+  nothing that the app does ends it;
+- ``zygote`` has the libraries loaded that the app uses, and none of the app's own code;
+- ``worker/``: workers are forked from the zygote, ahead of time. At a save the next one loads the app and takes over;
+  the one before finishes what it has accepted;
+- ``worker/snapshot``: in a large app, a worker leaves a copy of itself from before the first module that was edited
+  lately. The next workers go on from there.
+
+They share ``processes/`` (channels and messages), ``watch/`` (the source and its changes) and ``status/``.
+Where processes cannot be forked (macOS, Windows), ``portable`` starts a new interpreter for each save instead.
+
+The names in ``__all__`` are the public interface. Each is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from wsgi_hotreload.loading import Failure, load
+    from wsgi_hotreload.status.client import NotReloadingError, NotRunningError, StatusClient, StatusUnavailableError
+    from wsgi_hotreload.status.model import Route, Status
+    from wsgi_hotreload.watch.polling import Poller
+
+__all__ = [
+    "Failure",
+    "NotReloadingError",
+    "NotRunningError",
+    "Poller",
+    "Route",
+    "Status",
+    "StatusClient",
+    "StatusUnavailableError",
+    "import_precisely",
+    "load",
+    "serve",
+]
+
+_MODULES = {
+    "Failure": "loading",
+    "NotReloadingError": "status.client",
+    "NotRunningError": "status.client",
+    "Poller": "watch.polling",
+    "Route": "status.model",
+    "Status": "status.model",
+    "StatusClient": "status.client",
+    "StatusUnavailableError": "status.client",
+    "load": "loading",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - https://peps.python.org/pep-0562/
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+
+def serve(
+    factory: str, *, host: str = "127.0.0.1", port: int | str = 7500, source: str | os.PathLike[str] = "."
+) -> None:
+    """Serve what ``factory`` (``module:function``) makes from ``source``, until SIGTERM or Ctrl-C.
+
+    ``HOTRELOAD_WATCH`` says how to watch ``source``: ``auto`` (if unset), ``events`` or ``polling``.
+    ``HOTRELOAD_DEBUGPY`` says where a debugger can attach, as ``host:port``: nowhere if unset.
+
+    Raises:
+        SystemExit: the port is none, or is taken, or one of the variables has an unknown value. It says so in one
+            sentence.
+    """
+    source = os.path.realpath(source)
+    # The server must not import a module of the source instead of its own.
+    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != source]
+    from pathlib import Path
+
+    from wsgi_hotreload import serving
+
+    serving.serve(factory, host=host, port=port, source=Path(source))
+
+
+def import_precisely(source: str | os.PathLike[str]) -> None:
+    """Have this process import below ``source`` so that two saves of one size within a second are two programs."""
+    from pathlib import Path
+
+    from wsgi_hotreload.watch.source_tree import SourceTree
+    from wsgi_hotreload.worker import bytecode
+
+    bytecode.install(SourceTree(Path(source).resolve()))

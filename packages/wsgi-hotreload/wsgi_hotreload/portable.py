@@ -1,0 +1,115 @@
+"""The supervisor where processes cannot be forked: a new interpreter for each state of the source."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from werkzeug.serving import ThreadedWSGIServer
+
+from wsgi_hotreload.loading import Failure, load
+from wsgi_hotreload.processes.exit_status import in_words
+from wsgi_hotreload.server import RequestHandler
+from wsgi_hotreload.status.board import StatusBoard
+from wsgi_hotreload.supervisor.error_page import ErrorPage
+from wsgi_hotreload.watch.source_tree import SourceTree
+from wsgi_hotreload.watch.watcher import Watcher
+from wsgi_hotreload.worker import bytecode, debugger
+
+log = logging.getLogger("wsgi_hotreload")
+
+LOOK_AFTER_WORKER_SECONDS = 0.5
+SHUTDOWN_POLL_SECONDS = 0.1
+STOP_SECONDS = 1.0
+RETIRE_SECONDS = 30.0
+
+
+class Supervisor:
+    """At any time one worker accepts connections, a new one after each change."""
+
+    def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: Watcher) -> None:
+        self.factory = factory
+        self.source = source
+        self.listener = listener
+        self.address: tuple[str, int] = listener.getsockname()[:2]
+        self.watcher = watcher
+        self.worker: subprocess.Popen[bytes] | None = None
+        self.retired: dict[subprocess.Popen[bytes], float] = {}
+        if os.name == "nt":  # where a process does not inherit sockets: each worker opens its own
+            listener.close()
+
+    def run(self) -> None:
+        self.worker = self._start_worker()
+        while True:
+            changed = self.watcher.wait(LOOK_AFTER_WORKER_SECONDS)
+            self._look_after_workers()
+            if changed:
+                log.info("Changed: %s", ", ".join(sorted(str(path.relative_to(self.source)) for path in changed)))
+                self._retire_worker()
+                self.worker = self._start_worker()
+
+    def stop(self) -> None:
+        self.watcher.stop()
+        self._retire_worker()
+        deadline = time.monotonic() + STOP_SECONDS
+        for worker in self.retired:
+            try:
+                worker.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                worker.kill()
+
+    def _start_worker(self) -> subprocess.Popen[bytes]:
+        inherited = [] if os.name == "nt" else [self.listener.fileno()]
+        arguments = [self.factory, self.address[0], str(self.address[1]), *map(str, inherited)]
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "wsgi_hotreload.portable", *arguments],
+            cwd=self.source,
+            pass_fds=inherited,
+        )
+
+    def _retire_worker(self) -> None:
+        """Have the worker finish what it has accepted, and accept no more."""
+        if self.worker:
+            self.worker.terminate()
+            self.retired[self.worker] = time.monotonic() + RETIRE_SECONDS
+            self.worker = None
+
+    def _look_after_workers(self) -> None:
+        for worker, deadline in list(self.retired.items()):
+            if worker.poll() is not None:
+                del self.retired[worker]
+            elif time.monotonic() > deadline:
+                worker.kill()
+        if self.worker and self.worker.poll() is not None:
+            log.error("The app's process is gone: %s. The next save starts it anew.", in_words(self.worker.poll()))
+            self.worker = None
+
+
+def work(factory: str, host: str, port: int, descriptor: int | None) -> None:
+    """The worker: serve one state of the source until SIGTERM."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor too, which tells us
+    source = Path.cwd()
+    sys.path.insert(0, str(source))
+    bytecode.install(SourceTree(source))
+    app = load(factory, source)
+    if isinstance(app, Failure):
+        print(app, file=sys.stderr, flush=True)  # noqa: T201 - nothing has said how to log
+        error_page = ErrorPage(StatusBoard())
+        error_page.failure, app = app, error_page
+    debugger.application.app = app
+    server = ThreadedWSGIServer(host, port, debugger.application, RequestHandler, fd=descriptor)
+    server.daemon_threads = False
+    # Not from the handler itself: it would wait for the loop that it interrupted.
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+    server.serve_forever(SHUTDOWN_POLL_SECONDS)
+
+
+if __name__ == "__main__":
+    work(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]) if len(sys.argv) > 4 else None)  # noqa: PLR2004

@@ -1,0 +1,1 @@
+"""What the processes of the server share: typed messages, the channel that carries them, and Linux's view of them."""

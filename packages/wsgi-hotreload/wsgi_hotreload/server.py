@@ -1,0 +1,35 @@
+"""Werkzeug's HTTP server, for connections that somebody else has accepted."""
+
+import socket
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Request
+
+from wsgi_hotreload.loading import WSGIApplication
+
+# Asked several times a minute by the container's health check.
+HEALTH_PATHS = frozenset({"/livez", "/readyz"})
+
+
+class RequestHandler(WSGIRequestHandler):
+    """Logs each request but the health check's, which would bury all others."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        if getattr(self, "path", "") not in HEALTH_PATHS or str(code) != "200":
+            super().log_request(code, size)
+
+
+class ConnectionServer(ThreadedWSGIServer):
+    """Answers connections by an app, each in a thread; ``server_close()`` waits for these threads."""
+
+    daemon_threads = False
+
+    def __init__(self, app: WSGIApplication, address: tuple[str, int]) -> None:
+        with socket.socket() as instead_of_a_listening_one:
+            super().__init__(*address, app, RequestHandler, fd=instead_of_a_listening_one.fileno())
+        self.server_address = address
+
+
+def wants_page(request: Request) -> bool:
+    """Whether this is a browser's request for a page, and not one of a program."""
+    return request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html"

@@ -1,0 +1,60 @@
+"""What is being served, for tools: JSON under a reserved path, which can wait for the next reload.
+
+``GET /__hotreload__`` answers at once, ``GET /__hotreload__?after=7`` as soon as a generation
+later than the 7th is live or broken, or else after 30 seconds (``&timeout=`` sets another number).
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request, Response
+
+from wsgi_hotreload.status.model import Status
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+DEFAULT_TIMEOUT_SECONDS = 30.0
+
+
+class StatusBoard:
+    """The newest status, which any thread may read and wait for."""
+
+    def __init__(self) -> None:
+        self._published = threading.Condition()
+        self._status = Status()
+
+    @property
+    def status(self) -> Status:
+        return self._status
+
+    def publish(self, **changes: object) -> None:
+        with self._published:
+            self._status = replace(self._status, **changes)  # type: ignore[arg-type]
+            self._published.notify_all()
+
+    def wait_after(self, generation: int, timeout: float) -> Status:
+        """The first settled status later than a generation, or the newest one after ``timeout`` seconds."""
+        deadline = time.monotonic() + timeout
+        with self._published:
+            while self._status.generation <= generation or self._status.state == "loading":
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    break
+                self._published.wait(remaining)
+            return self._status
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as a WSGI app."""
+        arguments = Request(environ).args
+        status = self._status
+        if "after" in arguments:
+            timeout = arguments.get("timeout", DEFAULT_TIMEOUT_SECONDS, type=float)
+            status = self.wait_after(arguments.get("after", 0, type=int), timeout)
+        return Response(json.dumps(asdict(status)), mimetype="application/json")(environ, start_response)

@@ -1,0 +1,86 @@
+"""Who serves a connection: the live worker, or the supervisor itself, with its status or the error page."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from wsgi_hotreload.loading import Failure
+from wsgi_hotreload.server import ConnectionServer
+from wsgi_hotreload.status.board import StatusBoard
+from wsgi_hotreload.status.model import PATH, Route
+from wsgi_hotreload.supervisor.connections import Connection, Connections
+from wsgi_hotreload.supervisor.error_page import ErrorPage
+from wsgi_hotreload.supervisor.handles import WorkerHandle
+
+# How soon a worker that was too busy to take a connection is asked again, and the kernel for more of them.
+RETRY_SECONDS = 0.01
+
+
+class Dispatcher:
+    def __init__(self, listener: socket.socket, source: Path, selector: selectors.BaseSelector) -> None:
+        self.address: tuple[str, int] = listener.getsockname()[:2]
+        self._source = source
+        self._board = StatusBoard()
+        self._error_page = ErrorPage(self._board)
+        self._server = ConnectionServer(self._error_page, self.address)
+        self._server.daemon_threads = True
+        self._connections = Connections(listener, selector)
+        # What is loading: which files have changed since a state was live or broken, and when loading began.
+        self._changed: set[Path] = set()
+        self._since = 0.0
+
+    def loading(self, changed: Iterable[Path]) -> None:
+        """Publish that a state is loading. A client may wait for each file that has changed."""
+        self._changed.update(changed)
+        self._since = time.monotonic()
+        self._board.publish(state="loading", changed=self._names())
+
+    def live(self, routes: tuple[Route, ...]) -> str:
+        """Publish that it is live. Returns what to log about it: how long it took, and the files."""
+        names = self._names()
+        seconds = self._settled("live", None, routes)
+        return ", ".join([f"{seconds * 1000:.0f} ms", *names])
+
+    def broken(self, failure: Failure) -> None:
+        """Serve why there is no app, from now on until the next state is live."""
+        self._error_page.failure = failure
+        self._settled("broken", str(failure), ())
+
+    def _settled(self, state: Literal["live", "broken"], error: str | None, routes: tuple[Route, ...]) -> float:
+        seconds = time.monotonic() - self._since
+        generation = self._board.status.generation + 1
+        self._board.publish(generation=generation, state=state, seconds=round(seconds, 4), error=error, routes=routes)
+        self._changed.clear()
+        return seconds
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(sorted(str(path.relative_to(self._source)) for path in self._changed))
+
+    def seconds_left(self, live: WorkerHandle | None) -> float | None:
+        """Until connections are to be passed on though nothing happens; None if they need not be."""
+        waits = self._connections.is_paused or (self._connections.waiting and live)
+        return RETRY_SECONDS if waits else None
+
+    def pass_on(self, live: WorkerHandle | None) -> None:
+        """Have each connection whose request has begun to arrive served, as far as somebody can now."""
+        waiting = self._connections.waiting
+        for _ in range(len(waiting)):
+            connection = waiting.popleft()
+            if connection.asks_for(PATH) or self._board.status.state == "broken":
+                self._server.process_request(connection.socket, connection.address)
+            elif not (live and live.take(connection)):
+                waiting.append(connection)
+        self._connections.accept_if_there_is_room()
+
+    def take_back(self, connections: Iterable[Connection]) -> None:
+        """Have these served first, by the next worker."""
+        self._connections.waiting.extendleft(reversed(list(connections)))
+
+    def refuse(self) -> None:
+        """Accept no more."""
+        self._connections.refuse()

@@ -1,0 +1,52 @@
+"""What the saves so far say about the next one."""
+
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+
+from wsgi_hotreload.watch.source_tree import SourceTree
+
+# Who edits one file mostly goes on with it, or with one of a few others.
+RECENT_SAVES = 5
+# More than that at once are no edits, but a checkout, or a tool at work.
+MOST_FILES = 20
+
+
+class EditHistory:
+    """The Python files of the source, and which of them were edited lately."""
+
+    def __init__(self, source: SourceTree) -> None:
+        self._source = source
+        self._files = source.python_files()
+        self._recent: deque[set[Path]] = deque(maxlen=RECENT_SAVES)
+
+    def resolve(self, changed: Iterable[Path]) -> set[Path]:
+        """The Python files among paths that have changed, and those that are or were below a folder among them.
+
+        A folder without any, such as one for uploads, is nothing that the app is loaded from.
+        """
+        found, folders = set(), []
+        for path in changed:
+            if path.suffix == ".py" and not path.is_dir():
+                found.add(path)
+            else:
+                folders.append(path)
+        if folders:
+            for path in self._files ^ self._source.python_files():
+                if any(path.is_relative_to(folder) for folder in folders):
+                    found.add(path)
+        return found
+
+    def note(self, changed: set[Path]) -> bool:
+        """Take Python files that have changed in. Returns whether all were edited: none was made, moved, or removed."""
+        if 0 < len(changed) <= MOST_FILES:
+            self._recent.append(changed)
+        there = {path for path in changed if path.is_file()}
+        is_edit = there == changed and changed <= self._files
+        self._files = self._files - changed | there
+        return is_edit
+
+    @property
+    def recent(self) -> list[str]:
+        """The files of the last saves."""
+        return sorted({str(path) for save in self._recent for path in save})

@@ -1,0 +1,239 @@
+"""Own the listening socket, notice changes, and have the newest code serve."""
+
+from __future__ import annotations
+
+import logging
+import os
+import selectors
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from wsgi_hotreload.loading import Failure
+from wsgi_hotreload.processes.exit_status import in_words
+from wsgi_hotreload.processes.installed import package_folders
+from wsgi_hotreload.processes.messages import Imported, Loaded, LoadFailed, Pin, UnknownMessageError, Writing
+from wsgi_hotreload.status.model import Route
+from wsgi_hotreload.supervisor.dispatcher import Dispatcher
+from wsgi_hotreload.supervisor.edit_history import EditHistory
+from wsgi_hotreload.supervisor.events import Event, Exited, Overdue, Said
+from wsgi_hotreload.supervisor.handles import DEADLINES, HANDOVER_SECONDS, State, WorkerHandle
+from wsgi_hotreload.supervisor.own_writes import OwnWrites
+from wsgi_hotreload.supervisor.pool import WorkerPool
+from wsgi_hotreload.watch.source_tree import SourceTree
+from wsgi_hotreload.watch.watcher import Watcher, watch_packages
+
+log = logging.getLogger("wsgi_hotreload")
+
+# For the requests that the live worker has accepted, when the server ends.
+STOP_SECONDS = 1.0
+# An app that ends by itself so often in a row, each time so soon after it was live, waits for the next save.
+MOST_CRASHES = 3
+CRASH_SECONDS = 10.0
+# Colors of a terminal, as ECMA-48 numbers them.
+RED, PLAIN = "\x1b[31m", "\x1b[0m"
+
+
+class Supervisor:
+    """At any time at most one worker is live, and at most one loads."""
+
+    def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: Watcher) -> None:
+        self.watcher = watcher
+        self.history = EditHistory(SourceTree(source))
+        self.own_writes = OwnWrites()
+        self.selector = selectors.DefaultSelector()
+        self.dispatcher = Dispatcher(listener, source, self.selector)
+        self.pool = WorkerPool(factory, source, self.dispatcher.address, self.selector)
+        # In a row, each soon after the app was live.
+        self.crashes = 0
+        self.pin: str | None = None
+
+        # Which edits were made since the state before the one that loads; None if more happened than edits.
+        self.edited: set[Path] | None = None
+        self.written: set[Path] = set()
+        self.is_second_try = False
+        # Set when the app loads only after the worker before it has ended: see `_failed`.
+        self.is_exclusive = False
+        self.first_failure: Failure | None = None
+        self.predecessor: WorkerHandle | None = None
+
+        woken = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self.selector.register(woken, selectors.EVENT_READ, lambda: os.eventfd_read(woken) and ())
+        self.packages = watch_packages(package_folders())
+        self.packages.on_event = watcher.on_event = lambda: os.eventfd_write(woken, 1)
+
+    def run(self) -> None:
+        self._reload(set())
+        while True:
+            self._wait(self._seconds_left())
+            if self.packages.seconds_left() == 0:
+                self._packages_changed(self.packages.take())
+            if self.watcher.seconds_left() == 0:
+                self._source_changed(self.watcher.take())
+            self.dispatcher.pass_on(self.pool.worker(State.LIVE))
+
+    def stop(self) -> None:
+        """Let the requests that were accepted be finished, for a moment, and end all processes."""
+        self.watcher.stop()
+        self.packages.stop()
+        self.dispatcher.refuse()
+        if live := self.pool.worker(State.LIVE):
+            live.retire()
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.pool.worker(State.RETIRING) and (left := deadline - time.monotonic()) > 0:
+            for _ in self._events(left):
+                pass
+        self.pool.end()
+
+    def _wait(self, timeout: float | None) -> None:  # noqa: C901 - one case for each event
+        for event in self._events(timeout):
+            match event:
+                case Said(worker, Loaded(routes)) if worker.state is State.LOADING:
+                    self._live(worker, tuple(map(Route.from_json, routes)))
+                case Said(worker, LoadFailed() as failed) if worker.state is State.LOADING:
+                    self._failed(worker, Failure(**vars(failed)))
+                case Said(worker, Imported(names, environment)):
+                    if not self.pool.import_ahead(worker, names, environment):
+                        self._reload(set())
+                case Said(_, Writing(path)):
+                    self.own_writes.announce(Path(path))
+                case Said(_, Pin(pin)):
+                    self._report_pin(pin)
+                case Said(_, Loaded() | LoadFailed()):
+                    pass  # of code before the last save
+                case Said(_, message):
+                    raise UnknownMessageError(message)
+                case Exited(worker, state, seconds, status):
+                    self._exited(worker, state, seconds, status)
+                case Overdue(worker) if worker.state is State.LOADING:
+                    log.warning(
+                        "The app is still loading after %.0f s. The next save starts it anew.", DEADLINES[State.LOADING]
+                    )
+                case Overdue(worker):
+                    log.warning("A process with code before the last save did not end by itself: it is killed.")
+                    worker.kill()
+
+    def _events(self, timeout: float | None) -> Iterator[Event]:
+        for key, _ in self.selector.select(timeout):
+            if self.selector.get_map().get(key.fd) is key:  # no other event of these has closed it
+                yield from key.data()
+        yield from self.pool.overdue(time.monotonic())
+
+    def _seconds_left(self) -> float | None:
+        """Until something is to be done though nothing happens; None if nothing is."""
+        now = time.monotonic()
+        left = [self.watcher.seconds_left(), self.packages.seconds_left()]
+        left.append(self.dispatcher.seconds_left(self.pool.worker(State.LIVE)))
+        if deadline := self.pool.next_deadline():
+            left.append(max(0.0, deadline - now))
+        return min((seconds for seconds in left if seconds is not None), default=None)
+
+    # From one state of the source to the next
+
+    def _source_changed(self, paths: set[Path]) -> None:
+        changed = self.history.resolve(paths)
+        own = self.own_writes.among(changed)
+        # A snapshot has read them as they were.
+        self.written |= own
+        if changed - own:
+            self.crashes = 0
+            self._reload(changed - own)
+
+    def _packages_changed(self, changed: set[Path]) -> None:
+        log.info("Installed packages have changed: %s", ", ".join(sorted({path.stem for path in changed})))
+        self.pool.renew()
+        self._reload(set())
+
+    def _reload(self, changed: set[Path]) -> None:
+        """Load the app as its source is now."""
+        self.dispatcher.loading(changed)
+        if loading := self.pool.worker(State.LOADING):
+            loading.kill()
+        changed, self.written = changed | self.written, set()
+        self.edited = changed if self.history.note(changed) else None
+        self.is_second_try = False
+        self.first_failure = None
+        if self.is_exclusive:
+            self._retire_first()
+        self._load()
+
+    def _load(self) -> None:
+        if not self.predecessor:
+            self.pool.load(self.edited, self.history.recent)
+
+    def _retire_first(self) -> None:
+        """Load only when the live worker has ended."""
+        if live := self.pool.worker(State.LIVE):
+            live.retire(within=HANDOVER_SECONDS)
+            self.predecessor = live
+
+    def _try_again(self) -> None:
+        self.is_second_try = True
+        self.edited = None
+        self._load()
+
+    def _live(self, worker: WorkerHandle, routes: tuple[Route, ...]) -> None:
+        if self.first_failure and not self.is_exclusive:
+            self.is_exclusive = True
+            log.warning(
+                "The app loads only after the process before it has ended (%s). So from now on, at each save that one "
+                "ends first, and requests wait meanwhile.",
+                self.first_failure.summary,
+            )
+        before = self.pool.worker(State.LIVE)
+        worker.become(State.LIVE)
+        details = self.dispatcher.live(routes)
+        self.dispatcher.pass_on(worker)
+        log.info("Live in %s", details)
+        if before:
+            before.retire()
+        self.pool.have_spares()
+
+    def _failed(self, worker: WorkerHandle, failure: Failure) -> None:
+        """What only one process can own (a port, a lock, a database's file) may be what the live worker still has."""
+        worker.become(State.RETIRING)
+        if self.pool.worker(State.LIVE) and not failure.is_certain and not self.is_second_try:
+            self.first_failure = failure
+            self._retire_first()
+            self._try_again()
+        else:
+            self._broken(failure)
+
+    def _broken(self, failure: Failure) -> None:
+        self.dispatcher.broken(failure)
+        log.error("%s", f"{RED}{failure}{PLAIN}" if sys.stderr.isatty() else failure)
+        if live := self.pool.worker(State.LIVE):
+            live.retire()
+        self.pool.have_spares()
+
+    # What workers do
+
+    def _exited(self, worker: WorkerHandle, state: State, seconds: float, status: int | None) -> None:
+        self.dispatcher.take_back(worker.not_taken.values())
+        if worker is self.predecessor:
+            self.predecessor = None
+            self._load()
+        elif state is State.LOADING and (status is None or status < 0) and not self.is_second_try:
+            # A signal may have come from outside, or have met the worker before it began: that is not the app's fault.
+            self._try_again()
+        elif state is State.LOADING:
+            self._broken(Failure(f"The app's process did not finish loading: {in_words(status)}."))
+        elif state is State.LIVE:
+            self._crashed(in_words(status), seconds)
+
+    def _crashed(self, how: str, seconds: float) -> None:
+        self.crashes = self.crashes + 1 if seconds < CRASH_SECONDS else 1
+        if self.pool.worker(State.LOADING):
+            log.error("The app's process crashed: %s. The next one is loading already.", how)
+        elif self.crashes > MOST_CRASHES:
+            self._broken(Failure(f"The app's process crashes again and again: {how}. The next save starts it anew."))
+        else:
+            log.error("The app's process crashed: %s. It is started anew.", how)
+            self._reload(set())
+
+    def _report_pin(self, pin: str | None) -> None:
+        if pin != self.pin:
+            self.pin = pin
+            log.info("The PIN of the debugger is %s", pin)

@@ -1,0 +1,248 @@
+"""The workers and what they are forked from. What happens to them is returned as events: nothing calls back."""
+
+from __future__ import annotations
+
+import logging
+import selectors
+import time
+from collections.abc import Set as AbstractSet
+from functools import partial
+from pathlib import Path
+
+from wsgi_hotreload.processes import messages
+from wsgi_hotreload.processes.channel import Channel
+from wsgi_hotreload.processes.exit_status import in_words
+from wsgi_hotreload.supervisor.events import Event, Exited, Overdue, Said
+from wsgi_hotreload.supervisor.handles import ForkServerHandle, SnapshotHandle, State, WorkerHandle, ZygoteHandle
+
+log = logging.getLogger("wsgi_hotreload")
+
+
+class WorkerPool:
+    """The newest zygote and snapshot, older ones as long as their workers live, and a spare worker of each newest."""
+
+    def __init__(self, factory: str, source: Path, address: tuple[str, int], selector: selectors.BaseSelector) -> None:
+        """``selector`` gets each channel with a function that returns the events of what came over it."""
+        self._factory = factory
+        self._source = source
+        self._address = address
+        self._selector = selector
+        self._next_number = 1
+        self._workers: dict[int, WorkerHandle] = {}
+        self._older: list[ForkServerHandle] = []
+        # Not set any more when an import has started a thread: then workers import libraries by themselves.
+        self._imports_ahead = True
+        self._zygote = self._start_zygote()
+        self._snapshot: SnapshotHandle | None = None
+        self._newest: WorkerHandle | None = None
+        self._reported: set[str] = set()
+
+    def worker(self, state: State) -> WorkerHandle | None:
+        """A worker in a state; at most one is ``LOADING``, and at most one ``LIVE``."""
+        return next((worker for worker in self._workers.values() if worker.state is state), None)
+
+    def load(self, edited: AbstractSet[Path] | None, recent: list[str]) -> None:
+        """Have the next worker load the app.
+
+        It may have loaded already what is as it was: ``edited`` are the files that are not, or None
+        if more has happened than edits, and ``recent`` those that are likely to be edited next.
+        """
+        if self._snapshot and (edited is None or not self._snapshot.is_right_after(edited, recent)):
+            self._drop_snapshot()
+        parent = self._snapshot or self._zygote
+        self._newest = self._spare(parent) or self._fork(parent)
+        self._newest.load(recent)
+
+    def have_spares(self) -> None:
+        """Fork the next worker ahead of time, wherever it will be forked from."""
+        if not self._spare(self._zygote):
+            self._fork(self._zygote)
+        if self._snapshot and self._snapshot.reads and not self._spare(self._snapshot):
+            self._fork(self._snapshot)
+
+    def renew(self) -> None:
+        """Fork from a zygote that has loaded nothing yet; workers that live go on."""
+        self._drop_snapshot()
+        self._drop(self._zygote)
+        self._zygote = self._start_zygote()
+        self.have_spares()
+
+    def import_ahead(self, worker: WorkerHandle, names: list[str], environment: dict[str, str | None]) -> bool:
+        """Load what a worker has imported for all workers to come, in the same way: with these variables set.
+
+        Returns whether the libraries that are loaded already were loaded like that. If not, they are
+        loaded anew for the next worker, and the one that serves may behave otherwise than it should.
+        """
+        if worker.state is not State.LIVE and environment != self._zygote.environment:
+            return True  # of code before the last save; with the same variables, it is mostly still needed
+        if self._zygote.import_ahead(names if self._imports_ahead else [], environment):
+            return True
+        log.info("The app sets other variables of the environment than before: libraries are loaded anew.")
+        self.renew()
+        return False
+
+    def next_deadline(self) -> float | None:
+        return min((worker.deadline for worker in self._workers.values() if worker.deadline), default=None)
+
+    def overdue(self, now: float) -> list[Event]:
+        workers = [worker for worker in self._workers.values() if worker.deadline and worker.deadline <= now]
+        for worker in workers:
+            worker.deadline = None
+        return [Overdue(worker) for worker in workers]
+
+    def end(self) -> None:
+        if self._snapshot:
+            self._snapshot.end()
+        for parent in [*self._older, self._zygote]:
+            parent.end()
+
+    # Zygotes, snapshots, and their workers
+
+    def _spare(self, parent: ForkServerHandle) -> WorkerHandle | None:
+        spares = (worker for worker in self._workers.values() if worker.state is State.SPARE)
+        return next((worker for worker in spares if worker.parent is parent), None)
+
+    def _start_zygote(self) -> ZygoteHandle:
+        zygote = ZygoteHandle(self._factory, self._source, self._address)
+        self._selector.register(zygote.channel, selectors.EVENT_READ, partial(self._receive_from_parent, zygote))
+        return zygote
+
+    def _add_snapshot(self, worker: WorkerHandle, pid: int, before: str, channel: Channel) -> None:
+        if worker is not self._newest or worker.parent is not self._zygote:
+            channel.close()  # it has loaded what has changed since
+            return
+        self._drop_snapshot()
+        snapshot = self._snapshot = SnapshotHandle(channel, pid, before, self._zygote)
+        self._zygote.register_descendant(pid)
+        self._selector.register(channel, selectors.EVENT_READ, partial(self._receive_from_parent, snapshot))
+
+    def _drop_snapshot(self) -> None:
+        if snapshot := self._snapshot:
+            self._snapshot = None
+            self._drop(snapshot)
+
+    def _drop(self, parent: ForkServerHandle) -> None:
+        """Fork no more from it; it ends with its last worker."""
+        self._kill_spare(parent)
+        self._older.append(parent)
+        self._end_unused()
+
+    def _kill_spare(self, parent: ForkServerHandle) -> None:
+        if spare := self._spare(parent):
+            spare.kill()
+
+    def _end_unused(self) -> None:
+        used = {worker.parent for worker in self._workers.values()}
+        used |= {other.zygote for other in self._older if isinstance(other, SnapshotHandle)}
+        for parent in set(self._older) - used:
+            self._older.remove(parent)
+            self._selector.unregister(parent.channel)
+            parent.end()
+
+    def _fork(self, parent: ForkServerHandle) -> WorkerHandle:
+        worker = self._workers[self._next_number] = parent.fork(self._next_number)
+        self._next_number += 1
+        self._selector.register(worker.channel, selectors.EVENT_READ, partial(self._receive_from_worker, worker))
+        return worker
+
+    def _reap(self, worker: WorkerHandle, status: int | None) -> list[Event]:
+        del self._workers[worker.number]
+        if isinstance(worker.parent, SnapshotHandle) and worker.pid:
+            worker.parent.zygote.forget_descendant(worker.pid)
+        state, seconds = worker.state, time.monotonic() - worker.since
+        if state is not State.DEAD:
+            worker.become(State.DEAD)
+        if state is State.SPARE:
+            self.have_spares()
+        self._end_unused()
+        return [Exited(worker, state, seconds, status)]
+
+    # What they say
+
+    def _receive_from_worker(self, worker: WorkerHandle) -> list[Event]:
+        try:
+            received = worker.channel.receive_packet()
+        except EOFError:
+            self._selector.unregister(worker.channel)
+            worker.channel.close()
+            return [] if worker.parent.is_alive else self._reap(worker, None)
+        match received:
+            case None:
+                pass  # a part of a message
+            case messages.Taken(number), _:
+                worker.not_taken.pop(number).socket.close()
+            case messages.Snapshot(pid, before), int(descriptor):
+                self._add_snapshot(worker, pid, before, Channel.of_descriptor(descriptor))
+            case messages.NotForkable(reason), _ if reason not in self._reported:
+                self._reported.add(reason)
+                log.info("All of the app is imported at each save, as it %s while it is imported.", reason)
+            case messages.NotForkable(), _:
+                pass
+            case message, _:
+                return [Said(worker, message)]
+        return []
+
+    def _unread(self, worker: WorkerHandle) -> list[Event]:
+        """What it said before it ended: that came over another channel than the news of its end."""
+        events: list[Event] = []
+        while not worker.channel.is_closed and worker.channel.has_packet():
+            events += self._receive_from_worker(worker)
+        return events
+
+    def _receive_from_parent(self, parent: ForkServerHandle) -> list[Event]:
+        try:
+            received = parent.channel.receive_packet()
+        except EOFError:
+            return self._parent_ended(parent)
+        match received and received[0]:
+            case None:
+                pass  # a part of a message
+            case messages.Forked(number, pid):
+                worker = self._workers[number]
+                worker.pid = pid
+                if isinstance(parent, SnapshotHandle):
+                    parent.zygote.register_descendant(pid)
+                if worker.state is State.DEAD:
+                    worker.kill()
+            case messages.Ended(number, status):
+                worker = self._workers[number]
+                return [*self._unread(worker), *self._reap(worker, status)]
+            case messages.ImportedAhead(thread_starter):
+                self._imported(parent, thread_starter)
+            case messages.SnapshotReady() as reads if isinstance(parent, SnapshotHandle):
+                parent.become_ready(reads)
+                if parent is self._snapshot:
+                    self.have_spares()
+            case message:
+                raise messages.UnknownMessageError(message)
+        return []
+
+    def _imported(self, zygote: ForkServerHandle, thread_starter: str | None) -> None:
+        if zygote is not self._zygote:
+            return
+        # What has been forked so far lacks the libraries.
+        self._drop_snapshot()
+        if thread_starter:
+            log.warning("Importing %s starts a thread, so libraries are imported anew at each save.", thread_starter)
+            self._imports_ahead = False
+            self.renew()
+        self._kill_spare(self._zygote)
+        self.have_spares()
+
+    def _parent_ended(self, parent: ForkServerHandle) -> list[Event]:
+        self._selector.unregister(parent.channel)
+        parent.channel.close()
+        parent.is_alive = False
+        self._kill_spare(parent)
+        if parent in self._older:
+            self._older.remove(parent)
+        elif parent is self._snapshot:
+            self._snapshot = None
+        elif isinstance(parent, ZygoteHandle):
+            log.error("The zygote is gone: %s. It is started anew, workers go on.", in_words(parent.process.wait()))
+            self._drop_snapshot()
+            self._zygote = self._start_zygote()
+            self.have_spares()
+            self._zygote.import_ahead(list(parent.imported), parent.environment)
+        ended = [worker for worker in self._workers.values() if worker.parent is parent and worker.channel.is_closed]
+        return [event for worker in ended for event in self._reap(worker, None)]

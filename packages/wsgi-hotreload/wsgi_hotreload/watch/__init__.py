@@ -1,0 +1,1 @@
+"""What belongs to the app's source, and how its changes are noticed."""

@@ -1,0 +1,38 @@
+"""What tells whether a file or folder that was read is still as it was."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+
+from wsgi_hotreload.watch.source_tree import is_own_name
+
+
+def fingerprint(status: os.stat_result | None) -> str | None:
+    """Of a file its time, size and inode; of a folder that it is one; None if there is nothing."""
+    if status is None or stat.S_ISDIR(status.st_mode):
+        return status and "folder"
+    return f"{status.st_mtime_ns} {status.st_size} {status.st_ino}"
+
+
+def listing(folder: str) -> list[str] | None:
+    """The names in a folder, without hidden ones and caches; None if it cannot be listed."""
+    try:
+        return sorted(filter(is_own_name, os.listdir(folder)))  # noqa: PTH208 - names, not paths
+    except OSError:
+        return None
+
+
+def are_unchanged(files: Mapping[str, str | None], folders: Mapping[str, list[str] | None]) -> bool:
+    """Whether all files have these fingerprints, and all folders these listings."""
+    return all(fingerprint(_stat(path)) == before for path, before in files.items()) and all(
+        listing(path) == before for path, before in folders.items()
+    )
+
+
+def _stat(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)  # noqa: PTH116 - many
+    except OSError:
+        return None

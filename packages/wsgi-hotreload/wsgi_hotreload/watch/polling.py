@@ -1,0 +1,101 @@
+"""Find changes by looking, for mounts that announce none.
+
+watchdog's own polling observer builds objects for each file, and takes 6.6% of a core for 1,000
+files. This lists a folder only when the folder has changed, and compares plain tuples.
+"""
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from wsgi_hotreload.watch.source_tree import is_own_folder, is_own_name
+
+INTERVAL_SECONDS = 0.28
+# The coarsest clock of a file system, FAT's: two changes of a folder within that look like one.
+COARSEST_NANOSECONDS = 2_000_000_000
+
+# By the path of each Python file what changes when it is saved: modification time in ns, size in bytes, inode.
+FileStates = dict[str, tuple[int, int, int]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a folder had in it at some time."""
+
+    changed_at: int
+    # (name, path) of each Python file, and the path of each folder.
+    files: list[tuple[str, str]]
+    folders: list[str]
+
+    @classmethod
+    def of(cls, descriptor: int, folder: str, changed_at: int, *, is_root: bool) -> "Listing":
+        entries = list(os.scandir(descriptor))
+        if not (is_root or is_own_folder(entry.name for entry in entries)):
+            entries = []
+        entries = [entry for entry in entries if is_own_name(entry.name)]
+        files = [(entry.name, f"{folder}/{entry.name}") for entry in entries if entry.name.endswith(".py")]
+        folders = [f"{folder}/{entry.name}" for entry in entries if entry.is_dir(follow_symlinks=False)]
+        return cls(changed_at, files, folders)
+
+
+class Poller:
+    """Looks at the Python files below a folder several times a second, in a thread."""
+
+    def __init__(self, folder: Path, changed: Callable[[Path], object]) -> None:
+        """Call ``changed`` for each file that is not as it was when it was looked at before."""
+        self._folder = str(folder)
+        self._changed = changed
+        self._listings: dict[str, Listing] = {}
+        self._before = self.look()
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="poller", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def look(self) -> FileStates:
+        """The state of all Python files of the source: see ``SourceTree``."""
+        found: FileStates = {}
+        listings, self._listings = self._listings, {}
+        folders = [self._folder]
+        while folders:
+            folder = folders.pop()
+            with contextlib.suppress(OSError):  # removed since it was listed, or not ours to read
+                descriptor = os.open(folder, os.O_RDONLY)
+                try:
+                    listing = self._listing(listings.get(folder), descriptor, folder)
+                    _look_at_files(listing, descriptor, found)
+                finally:
+                    os.close(descriptor)
+                self._listings[folder] = listing
+                folders += listing.folders
+        return found
+
+    def _listing(self, before: Listing | None, descriptor: int, folder: str) -> Listing:
+        changed_at = os.fstat(descriptor).st_mtime_ns
+        if before and before.changed_at == changed_at and time.time_ns() - changed_at > COARSEST_NANOSECONDS:
+            return before
+        return Listing.of(descriptor, folder, changed_at, is_root=folder == self._folder)
+
+    def _run(self) -> None:
+        while not self._stopped.wait(INTERVAL_SECONDS):
+            now = self.look()
+            if now != self._before:
+                for path in {path for path, _ in self._before.items() ^ now.items()}:
+                    self._changed(Path(path))
+                self._before = now
+
+
+def _look_at_files(listing: Listing, folder: int, found: FileStates) -> None:
+    for name, path in listing.files:
+        try:
+            stat = os.stat(name, dir_fd=folder)
+        except OSError:
+            continue
+        found[path] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)

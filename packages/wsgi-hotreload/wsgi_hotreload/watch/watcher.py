@@ -1,0 +1,162 @@
+"""Report which files of the source changed, as soon as a burst of changes is over."""
+
+import os
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.polling import PollingObserver
+
+from wsgi_hotreload.watch import mounts
+from wsgi_hotreload.watch.polling import INTERVAL_SECONDS, Poller
+from wsgi_hotreload.watch.source_tree import SourceTree
+
+# The events of one save (write, rename, attributes) follow each other by less than that.
+QUIET_SECONDS = 0.002
+# A file that is being written is waited for, as long as its writer goes on and no longer than that.
+UNFINISHED_SECONDS = 0.05
+# An installer handles one package after the other.
+PACKAGES_QUIET_SECONDS = 0.5
+PACKAGE_SUFFIXES = frozenset({".dist-info", ".egg-info", ".pth"})
+# Reading a file is an event too, and importing the app reads it all.
+CHANGES = frozenset({"created", "modified", "moved", "deleted", "closed"})
+
+
+class Stoppable(Protocol):
+    def stop(self) -> None: ...
+
+
+class UnknownWatchError(Exception):
+    """The way of watching that was asked for does not exist."""
+
+
+class Watcher(FileSystemEventHandler):
+    """Collects the changes that observers report, until a burst of them is over."""
+
+    def __init__(self, is_relevant: Callable[[Path, bool], bool], quiet_seconds: float) -> None:
+        """Note changes of the paths for which ``is_relevant(path, is_directory)`` is true.
+
+        ``on_event`` may be set to be called after each event, in the observer's thread.
+        """
+        # watchdog's own, when a folder and one in it are made at once: both are watched all the same.
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
+        self.on_event: Callable[[], object] = lambda: None
+        self._is_relevant = is_relevant
+        self._quiet_seconds = quiet_seconds
+        self._observers: list[Stoppable] = []
+        self._lock = threading.Condition()
+        self._changed: set[Path] = set()
+        self._unfinished: set[Path] = set()
+        self._last_event = 0.0
+
+    def listen(self, folders: Iterable[Path], *, recursive: bool) -> None:
+        """Have the kernel announce changes below some folders."""
+        observer = Observer()
+        for folder in folders:
+            observer.schedule(self, str(folder), recursive=recursive)
+        observer.start()
+        self._observers.append(observer)
+
+    def look(self, folder: Path) -> None:
+        """Look for changes of Python files below a folder again and again."""
+        if os.stat in os.supports_dir_fd:
+            poller = Poller(folder, lambda path: self._note(path, unfinished=False))
+            poller.start()
+            self._observers.append(poller)
+        else:  # Windows
+            observer = PollingObserver(timeout=INTERVAL_SECONDS)
+            observer.schedule(self, str(folder), recursive=True)
+            observer.start()
+            self._observers.append(observer)
+
+    def stop(self) -> None:
+        for observer in self._observers:
+            observer.stop()
+
+    def dispatch(self, event: FileSystemEvent) -> None:
+        """Note an event, in the observer's thread."""
+        if event.event_type not in CHANGES or (event.is_directory and event.event_type == "modified"):
+            return
+        for name in (event.src_path, event.dest_path):
+            path = Path(os.fsdecode(name))
+            if name and self._is_relevant(path, event.is_directory):
+                self._note(path, unfinished=event.event_type == "modified")
+
+    def _note(self, path: Path, *, unfinished: bool) -> None:
+        with self._lock:
+            self._changed.add(path)
+            self._last_event = time.monotonic()
+            if unfinished:
+                self._unfinished.add(path)
+            else:
+                self._unfinished.discard(path)
+            self._lock.notify_all()
+        self.on_event()
+
+    def seconds_left(self) -> float | None:
+        """How long the burst of changes lasts at least, 0 if it is over; None if nothing has changed."""
+        with self._lock:
+            return self._seconds_left()
+
+    def take(self) -> set[Path]:
+        """The files that have changed since the last call, and the folders that were made, moved or removed."""
+        with self._lock:
+            changed, self._changed = self._changed, set()
+            self._unfinished.clear()
+            return changed
+
+    def wait(self, timeout: float) -> set[Path]:
+        """The files that have changed, once no more do; an empty set if none did within ``timeout`` seconds."""
+        deadline = time.monotonic() + timeout
+        with self._lock:
+            while (left := self._seconds_left()) != 0:
+                remaining = deadline - time.monotonic() if left is None else left
+                if remaining <= 0:
+                    return set()
+                self._lock.wait(remaining)
+        return self.take()
+
+    def _seconds_left(self) -> float | None:
+        if not self._changed:
+            return None
+        quiet = UNFINISHED_SECONDS if self._unfinished else self._quiet_seconds
+        return max(0.0, self._last_event + quiet - time.monotonic())
+
+
+def watch_source(source: Path, way: str) -> tuple[Watcher, str]:
+    """Watch the app's Python files by ``way``, and say how and why in words.
+
+    The way is ``"events"``, ``"polling"``, or ``"auto"``, which looks at the mount.
+
+    Raises:
+        UnknownWatchError: it is none of these.
+    """
+    if way not in ("auto", "events", "polling"):
+        raise UnknownWatchError(f"HOTRELOAD_WATCH is {way!r}, which is not known: set it to auto, events or polling.")
+    file_system = mounts.file_system_of(source)
+    reason = f"{file_system} mount"
+    if way == "auto":
+        way = "events" if mounts.delivers_events(file_system) else "polling"
+    else:
+        reason += ", HOTRELOAD_WATCH"
+    tree = SourceTree(source)
+    watcher = Watcher(
+        lambda path, is_directory: (is_directory or path.suffix == ".py") and tree.owns(path), QUIET_SECONDS
+    )
+    if way == "events":
+        watcher.listen([source], recursive=True)
+    else:
+        watcher.look(source)
+    return watcher, f"watching {source} by {way} ({reason})"
+
+
+def watch_packages(folders: Iterable[Path]) -> Watcher:
+    """Watch for packages that are installed, updated or removed."""
+    watcher = Watcher(lambda path, _: path.suffix in PACKAGE_SUFFIXES, PACKAGES_QUIET_SECONDS)
+    watcher.listen(filter(Path.is_dir, folders), recursive=False)
+    return watcher

@@ -1,0 +1,52 @@
+"""Werkzeug's interactive debugger for browsers, and the plain traceback for everybody else.
+
+One for all workers: it is made in the zygote, before any worker is forked, so that its PIN, the
+secret in an open page, and the count of wrong PINs survive a reload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from werkzeug.debug import DebuggedApplication
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Request, Response
+
+from wsgi_hotreload.loading import traceback_of
+from wsgi_hotreload.server import wants_page
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class Debugger(DebuggedApplication):
+    def debug_application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        """Answer as the app does; if it raises, with what the client can show."""
+        if wants_page(Request(environ)):
+            return super().debug_application(environ, start_response)
+        return self._with_plain_traceback(environ, start_response)
+
+    def _with_plain_traceback(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        has_begun = False
+        try:
+            parts = self.app(environ, start_response)
+            try:
+                for part in parts:
+                    has_begun = True
+                    yield part
+            finally:
+                if hasattr(parts, "close"):
+                    parts.close()
+        except Exception as error:
+            if has_begun:
+                raise  # and so cut the connection: half an answer must not look like a whole one
+            text = traceback_of(error, Path.cwd())
+            environ["wsgi.errors"].write(f"{text}\n")
+            yield from Response(f"{text}\n", 500, mimetype="text/plain")(environ, start_response)
+
+
+application = Debugger(NotFound(), evalex=True, pin_logging=False)
+# Made from the network card's number, for which Python takes a random one where it finds none.
+PIN = application.pin

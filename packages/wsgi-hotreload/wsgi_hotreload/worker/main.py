@@ -1,0 +1,122 @@
+"""Load the app and serve it, in a process of its own, forked from the zygote.
+
+The process waits for ``Load``. Connections come from the supervisor, which accepts them; after ``Retire`` the worker
+finishes those that it has, and ends.
+"""
+
+import atexit
+import gc
+import logging
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from typing import NoReturn
+
+from wsgi_hotreload import debug_session
+from wsgi_hotreload.loading import Failure, load, routes_of
+from wsgi_hotreload.processes import installed
+from wsgi_hotreload.processes.channel import Channel
+from wsgi_hotreload.processes.messages import (
+    Imported,
+    Load,
+    Loaded,
+    LoadFailed,
+    Pin,
+    Retire,
+    Take,
+    Taken,
+    UnknownMessageError,
+)
+from wsgi_hotreload.server import ConnectionServer
+from wsgi_hotreload.status.proxy import StatusProxy
+from wsgi_hotreload.watch.source_tree import SourceTree
+from wsgi_hotreload.worker import debugger, environment
+from wsgi_hotreload.worker.file_access import OwnWrites
+from wsgi_hotreload.worker.snapshot import SnapshotPoint
+
+# What was imported is reported when there is nothing else to do, or else after a while: it takes some
+# milliseconds, for which a request would wait.
+IDLE_SECONDS = 0.1
+LATEST_REPORT_SECONDS = 0.5
+
+
+def run(channel: Channel, factory: str, source: SourceTree, address: tuple[str, int]) -> NoReturn:
+    """The whole life of a worker, which ends with the process."""
+    try:
+        _run(channel, factory, source, address)
+    except EOFError:  # there is no supervisor any more, or it needs no spare worker any more
+        _end(0)
+
+
+def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str, int]) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sys.path.insert(0, str(source.root))
+    debug_session.join()
+    installed.reseed_random_generators()
+    before = set(sys.modules)
+    server = ConnectionServer(StatusProxy(debugger.application, address), address)
+    snapshot_point = SnapshotPoint(channel)
+    OwnWrites(channel, source)
+    message, _ = channel.receive()
+    if not isinstance(message, Load):
+        raise UnknownMessageError(message)
+
+    gc.disable()
+    if not debug_session.is_on():  # the debugger's threads do not survive a fork
+        snapshot_point.expect(message.recent)
+    with environment.changes_by_app(source) as changes:
+        app = load(factory, source.root)
+    snapshot_point.end()
+    gc.enable()
+    if isinstance(app, Failure):
+        channel.send(LoadFailed(app.summary, app.traceback, app.is_certain))
+        _end(1)
+    debugger.application.app = app
+    channel.send(Loaded(routes_of(app)))
+
+    def report() -> None:
+        """What loading the app has changed in the process, for the zygote to do the same ahead of time."""
+        channel.send(Pin(debugger.PIN))
+        channel.send(Imported(installed.installed_since(before), changes))
+
+    _serve(channel, server, report)
+    server.server_close()
+    _end(0)
+
+
+def _serve(channel: Channel, server: ConnectionServer, report: Callable[[], None]) -> None:
+    """Serve the connections that come in, until ``Retire``, and report once."""
+    latest = time.monotonic() + LATEST_REPORT_SECONDS
+    is_reported = False
+    while True:
+        if not is_reported:
+            is_idle = not select.select([channel], [], [], IDLE_SECONDS)[0]
+            if is_idle or time.monotonic() > latest:
+                report()
+                is_reported = True
+        message, descriptor = channel.receive()
+        match message:
+            case Take(number, address) if descriptor is not None:
+                channel.send(Taken(number))
+                server.process_request(socket.socket(fileno=descriptor), tuple(address))
+            case Take():
+                pass  # no descriptor was left here: it stays with the supervisor, for the next worker
+            case Retire():
+                if not is_reported:
+                    report()
+                return
+            case _:
+                raise UnknownMessageError(message)
+
+
+def _end(status: int) -> NoReturn:
+    """End the process without waiting for threads that the app has started."""
+    atexit._run_exitfuncs()  # noqa: SLF001 - there is no public way, and multiprocessing uses it too
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(status)

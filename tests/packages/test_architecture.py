@@ -1,0 +1,88 @@
+"""Which way imports go, between the packages and inside of the reload server, and how long files are."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import wsgi_hotreload
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SOURCES = {
+    "wsgi_hotreload": REPOSITORY / "packages/wsgi-hotreload",
+    "notebook_to_app": REPOSITORY / "packages/notebook-to-app",
+}
+MODULES = {
+    ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__"): path
+    for package, folder in SOURCES.items()
+    for path in (folder / package).rglob("*.py")
+}
+LONGEST = 250
+# What the parts of the reload server import of each other.
+PARTS = {
+    "watch": set(),
+    "processes": set(),
+    "status": {"loading"},
+    "supervisor": {"processes", "watch", "status", "loading", "server"},
+    "worker": {"processes", "watch", "status", "loading", "server", "debug_session"},
+    "zygote": {"processes", "watch", "worker", "debug_session"},
+}
+
+
+def imports_of(nodes: Iterator[ast.AST]) -> Iterator[str]:
+    """The names of modules; of ``from a import b``, ``a.b`` if that is one."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                yield submodule if submodule in MODULES else str(node.module)
+
+
+def all_imports(module: str) -> set[str]:
+    return set(imports_of(ast.walk(ast.parse(MODULES[module].read_text()))))
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    """Among those that are run when a module is imported."""
+    at_the_top = {name: set(imports_of(iter(ast.parse(path.read_text()).body))) for name, path in MODULES.items()}
+
+    TopologicalSorter(at_the_top).prepare()  # raises a CycleError
+
+
+def test_no_package_imports_from_the_app() -> None:
+    of_app = {path.stem for path in (REPOSITORY / "worker-node").iterdir()}
+
+    assert {name: found for name in MODULES if (found := {top(i) for i in all_imports(name)} & of_app)} == {}
+
+
+def test_the_notebook_tools_use_the_public_names_of_the_reload_server_alone() -> None:
+    for name, path in MODULES.items():
+        if top(name) == "notebook_to_app":
+            nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+            used = {alias.name for node in nodes if node.module == "wsgi_hotreload" for alias in node.names}
+            assert used <= set(wsgi_hotreload.__all__)
+            assert not [found for found in all_imports(name) if found.startswith("wsgi_hotreload.")]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_of_the_reload_server_imports_what_it_may(part: str) -> None:
+    prefix = f"wsgi_hotreload.{part}"
+    own = [name for name in MODULES if name == prefix or name.startswith(f"{prefix}.")]
+    used = {found.split(".")[1] for name in own for found in all_imports(name) if found.startswith("wsgi_hotreload.")}
+
+    assert own
+    assert used - {part} <= PARTS[part]
+
+
+def test_no_file_is_too_long_to_be_read_at_once() -> None:
+    lines = {name: len(path.read_text().splitlines()) for name, path in MODULES.items()}
+
+    assert {name: count for name, count in lines.items() if count > LONGEST} == {}
+
+
+def top(module: str) -> str:
+    return module.partition(".")[0]
