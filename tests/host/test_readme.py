@@ -70,7 +70,7 @@ def test_the_two_commands_are_the_ones_that_ci_runs() -> None:
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
 def test_every_path_that_is_named_exists(name: str) -> None:
     text = (REPOSITORY / name).read_text()
-    below_others = {"functions/", "routes/", "servers/", "testing/", "tests/"}
+    below_others = {"functions/", "routes/", "testing/", "tests/"}
     named = set(re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", text)) - below_others
 
     assert named
