@@ -1,4 +1,7 @@
-"""gunicorn runs the app, behind HAProxy. serve.py starts it. Settings: https://gunicorn.org/reference/settings/"""
+"""gunicorn runs the app, behind HAProxy. serve.py starts it.
+
+Settings: https://gunicorn.org/reference/settings/
+"""
 
 import contextlib
 import logging
@@ -7,6 +10,7 @@ import sys
 
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
+
 from production_wsgi import json_handler
 
 

@@ -53,7 +53,7 @@ def load(factory: str) -> "Front":
 def _fail(message: str) -> NoReturn:
     with contextlib.suppress(FileExistsError):  # then another worker says it
         Path(os.environ["RUN_DIRECTORY"], "failed").touch(exist_ok=False)
-        print(message.rstrip(), file=sys.stderr, flush=True)
+        sys.stderr.write(f"{message.rstrip()}\n")
     with contextlib.suppress(BrokenPipeError):  # at the start serve.py listens, and ends gunicorn
         os.write(int(os.environ["REPORT"]), b"failed")
         signal.pause()
@@ -132,21 +132,21 @@ class Body(io.RawIOBase):
             self.left -= len(data)
         elif not data:
             self.left = 0
-        elif has_request_context() and (limit := request.max_content_length) is not None:
-            # Werkzeug ends chunks at the limit, as if they were whole.
-            if self._count > limit or (self._count == limit and self._take(1)):
-                self._fail(RequestEntityTooLarge())
+        elif self._exceeds_limit():  # Werkzeug would end chunks at the limit, as if they were whole
+            self._fail(RequestEntityTooLarge())
         view[: len(data)] = data
         return len(data)
 
     def _take(self, size: int) -> bytes:
-        try:
+        with contextlib.suppress(OSError, ParseException):  # gunicorn's, about chunks
             data: bytes = self._input.read(size)
             if data or self._chunked:
                 return data
-        except (OSError, ParseException):  # gunicorn's, about chunks
-            pass
-        self._fail(RequestTimeout() if self._late else ClientDisconnected())
+        return self._fail(RequestTimeout() if self._late else ClientDisconnected())
+
+    def _exceeds_limit(self) -> bool:
+        limit = request.max_content_length if has_request_context() else None
+        return limit is not None and (self._count > limit or (self._count == limit and bool(self._take(1))))
 
     def _fail(self, error: Exception) -> NoReturn:
         self.error = error

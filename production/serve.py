@@ -147,7 +147,9 @@ def bind(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
     except OSError as error:
-        sys.exit(f"Cannot listen on {host}:{port} ({error.strerror}): end what uses it, or set PORT or HOST to another.")
+        sys.exit(
+            f"Cannot listen on {host}:{port} ({error.strerror}): end what uses it, or set PORT or HOST to another."
+        )
     return listener
 
 

@@ -1,4 +1,4 @@
-"""Clients that speak to a container's own address, byte by byte: the proxy of a published port would hide what they do."""
+"""Clients that speak byte by byte, and to a container's own address: a published port's proxy hides what they do."""
 
 import contextlib
 import re

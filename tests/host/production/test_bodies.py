@@ -58,7 +58,15 @@ def test_a_body_that_ends_before_its_length_is_not_seen(container: Container, up
 @pytest.mark.parametrize(
     "chunks",
     [b"", b"5\r\n", b"5\r\nhel", b"5\r\nhello", b"5\r\nhello\r\n", b"5\r\nhello\r\n0", b"5\r\nhello\r\n0\r\n"],
-    ids=["nothing", "in a size", "in a chunk", "behind a chunk", "between chunks", "in the last size", "after the last"],
+    ids=[
+        "nothing",
+        "in a size",
+        "in a chunk",
+        "behind a chunk",
+        "between chunks",
+        "in the last size",
+        "after the last",
+    ],
 )
 @pytest.mark.parametrize("before", [b"", PIECE * 3], ids=["small", "larger than the buffer"])
 def test_chunks_that_were_cut_are_not_seen(
@@ -112,7 +120,11 @@ def test_a_refused_upload_ends_its_connection(container: Container) -> None:
 def test_what_the_app_does_not_read_is_no_request(container: Container) -> None:
     smuggled = b"GET /demo HTTP/1.1\r\nHost: smuggled\r\n\r\n"
 
-    response = send(container, b"POST /demo HTTP/1.1\r\nHost: t\r\nContent-Length: 200000\r\n\r\n" + smuggled * 5000, half_close=True)
+    response = send(
+        container,
+        b"POST /demo HTTP/1.1\r\nHost: t\r\nContent-Length: 200000\r\n\r\n" + smuggled * 5000,
+        half_close=True,
+    )
 
     assert statuses_of(response) in ([405], [400], [])
 

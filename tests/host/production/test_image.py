@@ -105,7 +105,8 @@ WHAT_AN_APP_HAS = [
     "translations/fi/LC_MESSAGES/messages.mo", "migrations/env.py", "package/with_/depth.py", "py.typed", "cert.crt",
 ]  # fmt: skip
 WHAT_STAYS_OUT = [
-    ".env", ".env.local", "production.env", "config/.env", ".git/config", ".vscode/settings.json", "app.db", "app.db-wal",
+    ".env", ".env.local", "production.env", "config/.env", ".git/config", ".vscode/settings.json", "app.db",
+    "app.db-wal",
     "instance/app.sqlite", "data/app.sqlite3", "data/app.sqlite3-journal", "keys/private.key", "keys/server.pem",
     "keys/id_rsa", "keys/id_ed25519", "keys/store.p12", "keys/store.pfx", "keys/store.jks", ".pypirc", ".netrc",
     "service-account.json", "credentials.json", "tests/test_app.py", "package/tests/test_it.py", "conftest.py",
@@ -122,7 +123,9 @@ def test_what_an_app_brings_is_in_the_image_and_what_is_secret_or_made_is_not(tm
         path.write_text("x = 1\n")
     stack.compose("build", "production")
     try:
-        program = f"import os; print(*[n for n in {WHAT_AN_APP_HAS + WHAT_STAYS_OUT!r} if os.path.exists(n)], sep='\\n')"
+        program = (
+            f"import os; print(*[n for n in {WHAT_AN_APP_HAS + WHAT_STAYS_OUT!r} if os.path.exists(n)], sep='\\n')"
+        )
 
         assert set(python("worker-node:with-files", program).split("\n")) == set(WHAT_AN_APP_HAS)
     finally:

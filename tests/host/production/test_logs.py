@@ -2,7 +2,6 @@
 
 import re
 import socket
-import urllib.request
 from collections import Counter
 from typing import Any
 
@@ -91,7 +90,9 @@ def test_what_the_app_prints_stays_in_lines_of_its_own(start_with_test_routes: S
 def test_a_user_agent_cannot_make_up_log_lines(serving: Container, agent: bytes) -> None:
     raw(
         serving,
-        b"GET /demo HTTP/1.1\r\nHost: t\r\nConnection: close\r\nX-Request-ID: agent\r\nUser-Agent: " + agent + b"\r\n\r\n",
+        b"GET /demo HTTP/1.1\r\nHost: t\r\nConnection: close\r\nX-Request-ID: agent\r\nUser-Agent: "
+        + agent
+        + b"\r\n\r\n",
     )
 
     assert logged(serving, logger="access", request_id="agent")

@@ -55,7 +55,9 @@ def test_requests_at_a_time_are_spread_over_the_workers(start_with_test_routes: 
     with contextlib.ExitStack() as stack:
         connections = [stack.enter_context(connect(container)) for _ in range(60)]
         for connection in connections:
-            connection.sendall(b"GET /slow/0.2 HTTP/1.1\r\nHost: t\r\n\r\nGET /pid HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
+            connection.sendall(
+                b"GET /slow/0.2 HTTP/1.1\r\nHost: t\r\n\r\nGET /pid HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"
+            )
         served_by = Counter(receive(connection).rpartition(b"\r\n")[2] for connection in connections)
 
     assert len(served_by) == 2

@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 
 from host.production.conftest import Container
-from host.production.raw_clients import CLOSE, POST, Uploads, receive, connect, send, status_of, statuses_of
+from host.production.raw_clients import CLOSE, POST, Uploads, connect, receive, send, status_of, statuses_of
 
 GET = b"GET /demo HTTP/1.1\r\nHost: test\r\n"
 SMUGGLED = b"GET /demo HTTP/1.1\r\nHost: smuggled\r\n\r\n"
@@ -74,9 +74,7 @@ def test_a_malformed_request_line_is_refused(container: Container, request_line:
     assert status_of(response) in (0, 400, 505)
 
 
-@pytest.mark.parametrize(
-    "header", [b"X: a\x00b", b"X\x00: a", b": a", b"X Y: a", b" folded", b"X: a\rb"], ids=repr
-)
+@pytest.mark.parametrize("header", [b"X: a\x00b", b"X\x00: a", b": a", b"X Y: a", b" folded", b"X: a\rb"], ids=repr)
 def test_a_malformed_header_is_refused(container: Container, header: bytes) -> None:
     assert status_of(send(container, GET + header + b"\r\n\r\n", half_close=True)) == 400
 

@@ -1,7 +1,7 @@
 """A response arrives whole, or its client can tell that it did not."""
 
-import struct
 import socket
+import struct
 
 import pytest
 

@@ -51,7 +51,9 @@ def start(stack: Stack, **environment: str) -> None:
     """Both, of the app as it is now."""
     stack.environment |= environment
     stack.compose("build", "production")
-    stack.compose("up", "--detach", "--wait", "--force-recreate", "--scale", "production=1", "worker-node", "production")
+    stack.compose(
+        "up", "--detach", "--wait", "--force-recreate", "--scale", "production=1", "worker-node", "production"
+    )
 
 
 def ask(stack: Stack, program: str, address: str) -> str:

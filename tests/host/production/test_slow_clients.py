@@ -50,9 +50,9 @@ def assert_others_are_served(container: Container, capsys: pytest.CaptureFixture
         POST + b"Content-Length: 1000\r\n\r\na",
         POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhel",
         POST + b"Content-Length: 1000000\r\n\r\n" + b"a" * 100_000,
-        b"POST /form HTTP/1.1\r\nHost: t\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n"
-        + b"--x\r\nContent-Disposition: form-data; name=file; filename=f\r\n\r\n"
-        + b"a" * 100_000,
+        b"POST /form HTTP/1.1\r\nHost: t\r\n"
+        b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n"
+        b"--x\r\nContent-Disposition: form-data; name=file; filename=f\r\n\r\n" + b"a" * 100_000,
     ],
     ids=["headers", "bodies", "chunks", "large bodies", "forms"],
 )

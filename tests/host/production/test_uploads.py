@@ -18,7 +18,8 @@ GIGABYTE = """\
 import socket, sys
 connection = socket.create_connection((sys.argv[1], 7500), timeout=120)
 if sys.argv[2] == "up":
-    connection.sendall(b"POST /count HTTP/1.1\\r\\nHost: t\\r\\nConnection: close\\r\\nContent-Length: 1000000000\\r\\n\\r\\n")
+    connection.sendall(b"POST /count HTTP/1.1\\r\\nHost: t\\r\\nConnection: close\\r\\n")
+    connection.sendall(b"Content-Length: 1000000000\\r\\n\\r\\n")
     for _ in range(10_000):
         connection.sendall(b"a" * 100_000)
 else:

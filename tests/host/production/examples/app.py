@@ -1,8 +1,8 @@
 """Three small apps in one: a page, an upload and a WebSocket, as people bring them along."""
 
 from flask import Flask, render_template, request
-from flask_sock import Sock  # type: ignore[import-not-found]
-from simple_websocket import Server  # type: ignore[import-not-found]
+from flask_sock import Sock
+from simple_websocket import Server
 
 
 def create_app() -> Flask:
@@ -18,7 +18,7 @@ def create_app() -> Flask:
         file = request.files["file"]
         return {"name": file.filename, "bytes": len(file.read()), "note": request.form["note"]}
 
-    @sock.route("/echo")  # type: ignore[untyped-decorator]
+    @sock.route("/echo")
     def echo(websocket: Server) -> None:
         while True:
             websocket.send(websocket.receive())

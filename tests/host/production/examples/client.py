@@ -2,14 +2,16 @@
 
 import json
 import sys
-
-import simple_websocket  # type: ignore[import-not-found]
 from urllib.request import Request, urlopen
+
+import simple_websocket
 
 address = sys.argv[1]
 FORM = (
     b'--x\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello\r\n'
-    b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n' + b"a" * 3_000_000 + b"\r\n--x--\r\n"
+    b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n'
+    + b"a" * 3_000_000
+    + b"\r\n--x--\r\n"
 )
 
 
@@ -30,4 +32,4 @@ seen = {
     ),
     "echo": [echoed("small"), echoed("large" * 50_000)[-10:]],
 }
-print(json.dumps(seen, indent=1))
+sys.stdout.write(json.dumps(seen, indent=1))
