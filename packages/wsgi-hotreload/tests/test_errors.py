@@ -1,5 +1,6 @@
 """Whatever the app does, the server lives, says what happened, and the next good save mends it."""
 
+import contextlib
 import os
 import signal
 
@@ -132,9 +133,14 @@ def test_a_killed_spare_worker_is_replaced(start: Start) -> None:
 
 
 def test_an_app_that_crashes_again_and_again_waits_for_the_next_save(server: ReloadServer) -> None:
-    dies = "import os, threading\nthreading.Timer(0.1, os._exit, [9]).start()\n"
-    server.write(dies + APP.format("dying"))
-    server.wait_for_log("crashes again and again: it ended with exit status 9")
+    server.save("import os\n" + APP.replace('return "{}"', "os._exit(9)"))
+
+    def gave_up() -> bool:
+        with contextlib.suppress(requests.ConnectionError):
+            server.get()
+        return "crashes again and again: it ended with exit status 9" in server.log()
+
+    wait_for("the end of all tries", gave_up, timeout=60)
 
     assert server.get().status_code == 500
     server.save(APP.format("mended"))

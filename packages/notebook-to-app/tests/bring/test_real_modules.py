@@ -35,12 +35,14 @@ def functions(module: bytes) -> Iterator[str]:
     text = module.decode("utf-8-sig").replace("\r\n", "\n")
     groups = list(grouped_by_lines(text))
     bound = [node.name for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
-    stored = {
-        node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    rebound = {
+        node.id
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
     }
     for code, trees in groups:
         (tree, *_) = trees
-        if isinstance(tree, ast.FunctionDef) and bound.count(tree.name) == 1 and tree.name not in stored:
+        if isinstance(tree, ast.FunctionDef) and bound.count(tree.name) == 1 and tree.name not in rebound:
             yield code
 
 
