@@ -18,7 +18,7 @@ def create_app() -> Flask:
         file = request.files["file"]
         return {"name": file.filename, "bytes": len(file.read()), "note": request.form["note"]}
 
-    @sock.route("/echo")
+    @sock.route("/echo")  # type: ignore[untyped-decorator]
     def echo(websocket: Server) -> None:
         while True:
             websocket.send(websocket.receive())
