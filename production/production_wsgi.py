@@ -86,7 +86,8 @@ class Front:
         if environ["PATH_INFO"] in self._probes:
             return Response("Ok")(environ, start_response)
         if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
-            return self._app(environ, start_response)
+            response: Iterable[bytes] = self._app(environ, start_response)
+            return response
         body = environ["production.body"] = Body(environ)
         environ["wsgi.input"] = io.BufferedReader(body, 65_536)
 

@@ -85,8 +85,7 @@ def run(listener: socket.socket, events: Events, drain_seconds: float) -> None:
             os.close(pipe)
             haproxy = ["haproxy", "-db", "-f", str(HERE / "haproxy.cfg")]
             programs.append(start("haproxy", haproxy, listener.fileno(), events, stdout=subprocess.PIPE))
-            log = threading.Thread(target=copy_lines, args=[programs[1].stdout])
-            log.start()
+            threading.Thread(target=copy_lines, args=[programs[1].stdout]).start()
             event = events.get()
             if event.startswith("SIG"):
                 drain(programs[1], listener, events, drain_seconds if event == "SIGTERM" else 0)
@@ -104,8 +103,13 @@ def start(
 ) -> subprocess.Popen[bytes]:
     environment = os.environ | variables
     program = subprocess.Popen(command, pass_fds=[descriptor], env=environment, stdout=stdout, pipesize=1 << 20)
-    threading.Thread(target=lambda: (program.wait(), events.put(name)), daemon=True).start()
+    threading.Thread(target=report_end, args=(program, name, events), daemon=True).start()
     return program
+
+
+def report_end(program: subprocess.Popen[bytes], name: str, events: Events) -> None:
+    program.wait()
+    events.put(name)
 
 
 def copy_lines(log: IO[bytes]) -> None:
