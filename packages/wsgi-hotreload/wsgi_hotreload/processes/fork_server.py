@@ -60,13 +60,15 @@ class ForkServer:
         raise UnknownMessageError(message)
 
     def _wait(self) -> None:
-        for key, _ in self._selector.select(timeout=ORPHAN_SECONDS if self._orphans else None):
-            if key.fileobj is not self.channel:
-                self._reap(*key.data)
-                continue
+        ready = self._selector.select(timeout=ORPHAN_SECONDS if self._orphans else None)
+        # First what was said before a process ended: it may name a descendant of that, which is no orphan then.
+        while self.channel.has_packet():
             self._receive()
             if self._new_worker:
                 return
+        for key, _ in ready:
+            if key.fileobj is not self.channel:
+                self._reap(*key.data)
         self._kill_orphans()
 
     def _receive(self) -> None:
