@@ -35,7 +35,8 @@ def serve_reloading() -> None:
 
 
 def serve_production() -> None:
-    server = os.path.join(os.path.dirname(__file__), "../production/serve.py")  # noqa: PTH118, PTH120 - likewise
+    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - likewise
+    server = os.path.join(os.path.dirname(here), "production", "serve.py")  # noqa: PTH118, PTH120 - likewise
     if not os.path.exists("/usr/sbin/haproxy"):  # noqa: PTH110 - likewise
         sys.exit(
             "ENVIRONMENT is 'PROD', and production runs in its image: "

@@ -87,7 +87,7 @@ def test_an_app_that_is_broken_at_the_first_start_says_so_once_and_is_mended_by_
 
 
 def test_a_lock_that_does_not_match_its_hashes_is_refused_by_the_build(stack: Stack) -> None:
-    lock = stack.folder / "worker-node/requirements.txt"
+    lock = stack.folder / "production/requirements.txt"
     good = lock.read_text()
     lock.write_text(with_wrong_hashes(good, "flask"))
 
