@@ -78,6 +78,13 @@ def kill_one(server: ReloadServer, chance: random.Random) -> bool:
     return victim != zygote
 
 
+def is_idle(server: ReloadServer, seconds: float = 1) -> bool:
+    """Whether no generation begins within `seconds`: that nothing happens can only be watched."""
+    before = server.status()["generation"]
+    time.sleep(seconds)
+    return server.status()["generation"] == before
+
+
 def test_a_random_walk_loses_nothing_and_ends_each_step_in_the_right_state(tmp_path: Path) -> None:
     project = RandomProject(tmp_path / "source", SEED)
     server = ReloadServer(project.folder, tmp_path / "log")
@@ -101,9 +108,7 @@ def test_a_random_walk_loses_nothing_and_ends_each_step_in_the_right_state(tmp_p
         # Nobody can finish what a killed worker was serving.
         assert sum(lost.values()) <= kills * CLIENTS, f"{lost}, {kills} kills, TORTURE_SEED={SEED}"
         assert sum(load.outcomes.values()) > EDITS
-        settled = server.status()["generation"]
-        time.sleep(1)  # nothing more happens: that cannot be waited for
-        assert server.status()["generation"] == settled
+        wait_for("a second without a reload after the last edit", lambda: is_idle(server))
         assert agrees(served(server), project.fresh_answer())
     finally:
         server.stop()
