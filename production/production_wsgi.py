@@ -6,7 +6,6 @@ import importlib
 import io
 import logging
 import os
-import signal
 import socket
 import sys
 import tempfile
@@ -31,7 +30,7 @@ SLOWEST_BYTES_PER_SECOND = 65_536  # of a larger one, after BODY_SECONDS
 FINGERPRINT = r"[.-][0-9a-f]{8,}\.\w+$"  # bundlers name a file by its content: it never changes
 
 
-def load(factory: str) -> "Front":
+def load(factory: str) -> "Middleware":
     """Make the app by ``module:function``.
 
     Raises:
@@ -47,22 +46,18 @@ def load(factory: str) -> "Front":
         ours = (__file__, importlib.__file__, "<frozen importlib")
         trace.stack[:] = [frame for frame in trace.stack if not frame.filename.startswith(ours)]
         _fail("".join(trace.format()) + _advice(error))
-    return Front(app) if isinstance(app, Flask) else _fail(f"{factory} made {app!r}, which is no Flask app.")
+    return Middleware(app) if isinstance(app, Flask) else _fail(f"{factory} made {app!r}, which is no Flask app.")
 
 
 def _fail(message: str) -> NoReturn:
     with contextlib.suppress(FileExistsError):  # then another worker says it
         Path(os.environ["RUN_DIRECTORY"], "failed").touch(exist_ok=False)
         sys.stderr.write(f"{message.rstrip()}\n")
-    with contextlib.suppress(BrokenPipeError):  # at the start serve.py listens, and ends gunicorn
-        os.write(int(os.environ["REPORT"]), b"failed")
-        signal.pause()
-        os._exit(0)
-    sys.exit(Arbiter.APP_LOAD_ERROR)  # later gunicorn ends by itself
+    sys.exit(Arbiter.APP_LOAD_ERROR)  # the sign for gunicorn to end
 
 
-class Front:
-    """WSGI middleware for what an app leaves to its server."""
+class Middleware:
+    """For what an app leaves to its server."""
 
     def __init__(self, app: Flask) -> None:
         got_request_exception.connect(_on_exception, app)

@@ -1,8 +1,7 @@
 """Compose and Kubernetes run the same container in the same way: what one says, the other says too."""
 
-import importlib.util
 import re
-from types import ModuleType
+import runpy
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from deploy.conftest import WORKSPACE, Manifest, Rendered
 
 DOCKERFILE = (WORKSPACE / "Dockerfile").read_text()
 HAPROXY = (WORKSPACE / "production/haproxy.cfg").read_text()
+FRONT = (WORKSPACE / "production/production_front.py").read_text()
 GUNICORN = (WORKSPACE / "production/gunicorn.conf.py").read_text()
 UNITS = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
@@ -24,14 +24,9 @@ def compose() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def serve() -> ModuleType:
-    """What starts the server in the image."""
-    spec = importlib.util.spec_from_file_location("serve", WORKSPACE / "production/serve.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def settings() -> dict[str, Any]:
+    """Names of production_settings.py."""
+    return runpy.run_path(str(WORKSPACE / "production/production_settings.py"))
 
 
 def settings_file(path: str) -> dict[str, str]:
@@ -96,13 +91,13 @@ def test_more_pods_need_only_one_setting_more(small: Rendered, scale: Rendered) 
 
 
 def test_each_setting_is_one_that_the_server_knows(
-    overlay: Rendered, serve: ModuleType, monkeypatch: pytest.MonkeyPatch
+    overlay: Rendered, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers: dict[str, str] = {name: it for name, it in overlay["ConfigMap"]["data"].items() if name != "TMPDIR"}
     for name, value in numbers.items():
         monkeypatch.setenv(name, value)
 
-    known = {name: f"{serve.read_number(name, *serve.NUMBERS[name]):g}" for name in numbers}
+    known = {name: f"{settings['read_number'](name, *settings['NUMBERS'][name]):g}" for name in numbers}
 
     assert known == numbers
 
@@ -119,15 +114,16 @@ def test_both_wait_as_long_before_they_kill(overlay: Rendered, compose: dict[str
     assert overlay.pod["spec"]["terminationGracePeriodSeconds"] == seconds(compose["stop_grace_period"])
 
 
-def test_the_whole_end_is_shorter_than_that(overlay: Rendered, serve: ModuleType) -> None:
+def test_the_whole_end_is_shorter_than_that(overlay: Rendered) -> None:
     (_, before_the_end) = overlay.container["lifecycle"]["preStop"]["exec"]["command"]
-    settings = overlay["ConfigMap"]["data"]
+    values = overlay["ConfigMap"]["data"]
+    (last_requests,) = re.findall(r"^LAST_REQUESTS_SECONDS = ([0-9.]+)", FRONT, re.MULTILINE)
     (for_workers,) = re.findall(r"^graceful_timeout = (\d+)", GUNICORN, re.MULTILINE)
     takes = (
         int(before_the_end)
-        + int(settings["DRAIN_SECONDS"])
-        + serve.LAST_REQUESTS_SECONDS
-        + int(settings["GRACE_SECONDS"])
+        + int(values["DRAIN_SECONDS"])
+        + float(last_requests)
+        + int(values["GRACE_SECONDS"])
         + int(for_workers)
     )
 
@@ -142,16 +138,16 @@ def test_both_have_a_folder_for_large_forms(overlay: Rendered, compose: dict[str
     assert [mounted.partition(":")[0] for mounted in compose["tmpfs"]] == [folder]
 
 
-def test_as_many_large_forms_fit_as_are_let_in(overlay: Rendered, serve: ModuleType) -> None:
+def test_as_many_large_forms_fit_as_are_let_in(overlay: Rendered, settings: dict[str, Any]) -> None:
     (volume,) = overlay.pod["spec"]["volumes"]
-    threads, _, _ = serve.NUMBERS["THREADS"]
+    threads, _, _ = settings["NUMBERS"]["THREADS"]
 
-    assert workers(overlay.container) * threads * serve.LARGEST_FORM < size(volume["emptyDir"]["sizeLimit"])
+    assert workers(overlay.container) * threads * settings["LARGEST_FORM"] < size(volume["emptyDir"]["sizeLimit"])
 
 
-def test_the_buffers_of_slow_clients_fit_into_the_memory(overlay: Rendered, serve: ModuleType) -> None:
+def test_the_buffers_of_slow_clients_fit_into_the_memory(overlay: Rendered, settings: dict[str, Any]) -> None:
     (buffer,) = re.findall(r"^ +tune.bufsize (\d+)", HAPROXY, re.MULTILINE)
-    connections, _, _ = serve.NUMBERS["MAX_CONNECTIONS"]
+    connections, _, _ = settings["NUMBERS"]["MAX_CONNECTIONS"]
     # What HAProxy was measured to take beyond its buffers; and gunicorn, with a small app and all threads busy.
     for_buffers, for_the_app = 1.25 * connections * int(buffer), workers(overlay.container) * size("96Mi")
 

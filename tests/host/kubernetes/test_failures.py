@@ -7,7 +7,7 @@ from support.waiting import wait_for
 KILL_THE_SERVER = """\
 import glob, os
 for path in glob.glob("/proc/[0-9]*/cmdline"):
-    if "\\0/production/serve.py\\0" in open(path).read():
+    if "\\0gunicorn\\0" in open(path).read():
         os.kill(int(path.split("/")[2]), 9)
 """
 

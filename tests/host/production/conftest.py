@@ -75,14 +75,14 @@ class Container:
 
     def workers(self) -> list[int]:
         """The ids, inside of the container, of the processes that serve."""
-        return children(self, self.gunicorn())
+        return children(self, self.gunicorn(), "gunicorn")
 
     def gunicorn(self) -> int:
         """The id of gunicorn's main process."""
-        return children(self, children(self, 1)[0], "gunicorn")[0]
+        return children(self, 1)[0]
 
     def haproxy(self) -> int:
-        return children(self, children(self, 1)[0], "haproxy")[0]
+        return children(self, self.gunicorn(), "haproxy")[0]
 
 
 def children(container: Container, of: int, named: str = "") -> list[int]:

@@ -58,7 +58,7 @@ def test_it_starts_with_bytecode_for_all_that_it_imports(serving: Container) -> 
     """Without, it takes twice as long: the user may not write it."""
     program = (
         "import sys; sys.path.insert(0, '/production')\n"
-        "import os, gunicorn.app.wsgiapp, gunicorn.workers.gthread, production_wsgi, serve, app\n"
+        "import os, gunicorn.app.wsgiapp, gunicorn.workers.gthread, production_front, production_wsgi, app\n"
         "print(*[m.__name__ for m in sys.modules.values() if getattr(m, '__cached__', None)"
         " and m.__name__ != '__main__' and not os.path.exists(m.__cached__)])"
     )

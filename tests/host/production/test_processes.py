@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from host.conftest import run
-from host.production.conftest import Container, Start, children
+from host.production.conftest import Container, Start
 from host.production.raw_clients import connect, receive
 from support.waiting import wait_for
 
@@ -97,25 +97,22 @@ def test_a_worker_that_hangs_as_a_whole_is_replaced(start_with_test_routes: Star
     assert pid_of_some_worker(container) != victim
 
 
-@pytest.mark.parametrize("program", ["haproxy", "gunicorn"])
-def test_the_end_of_a_program_ends_the_container_for_its_restart_policy(
-    start_with_test_routes: Start, program: str
-) -> None:
+def test_the_end_of_haproxy_ends_the_container_for_its_restart_policy(start_with_test_routes: Start) -> None:
     container = start_with_test_routes("--restart=on-failure:3")
 
-    kill(container, container.haproxy() if program == "haproxy" else container.gunicorn())
+    kill(container, container.haproxy())
 
     wait_for("the restart", lambda: container.inspect("{{.RestartCount}}") == "1")
     container.wait_until_ready()
-    assert f"{program} has ended, and so does the container, to be started anew." in container.said[1]
+    assert "haproxy has ended, and so does the container, to be started anew." in container.said[1]
 
 
-def test_the_end_of_what_started_both_ends_the_container(start: Start) -> None:
+def test_the_end_of_gunicorn_ends_the_container(start: Start) -> None:
     container = start()
     container.wait_until_ready()
 
     # It ends this command, too.
-    run("docker", "exec", container.name, "python", "-ISc", f"import os; os.kill({children(container, 1)[0]}, 9)")
+    run("docker", "exec", container.name, "python", "-ISc", f"import os; os.kill({container.gunicorn()}, 9)")
 
     assert container.ended() == "137"
 

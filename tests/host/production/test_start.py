@@ -1,4 +1,4 @@
-"""A wrong setting or an app that cannot be loaded ends the start: one clear message, exit code 1, nothing listens."""
+"""A wrong setting or an app that cannot be loaded ends the start: one clear message, and exit code 1."""
 
 import subprocess
 from collections.abc import Callable, Iterator
@@ -75,7 +75,7 @@ def test_a_wrong_setting_of_the_app_is_refused_in_one_sentence(production_image:
     assert refused.returncode == 1
     first, last = refused.stderr.splitlines()
     assert first.startswith("FLASK_LOG_LEVEL is 'LOUD', which is not known: set it to one of ")
-    assert last == "The app could not be loaded: nothing was started."
+    assert last == "The app could not be loaded, and the container ends."
 
 
 def test_without_a_folder_to_write_to_it_says_what_to_mount(production_image: str) -> None:
@@ -103,7 +103,7 @@ def test_an_app_that_cannot_be_loaded_ends_the_start_and_one_worker_says_why(
     assert result.returncode == 1
     lines = result.stderr.splitlines()
     assert lines.count(said) == 1
-    assert lines[-1] == "The app could not be loaded: nothing was started."
+    assert lines[-1] == "The app could not be loaded, and the container ends."
     assert len(lines) < 10
 
 
@@ -156,7 +156,7 @@ def test_an_app_whose_process_is_gone_while_it_loads_ends_the_start(
     result = refused("import os; os._exit(7)")
 
     assert result.returncode == 1
-    assert result.stderr.splitlines()[-1] == "The app could not be loaded: nothing was started."
+    assert result.stderr.splitlines()[-1] == "The app could not be loaded, and the container ends."
 
 
 def test_an_app_that_takes_long_to_load_can_be_stopped_meanwhile(
