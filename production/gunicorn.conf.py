@@ -15,6 +15,7 @@ sys.path.append(str(Path(__file__).parent))
 
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
+
 from production_front import Front
 from production_settings import LARGEST_FORM, NUMBERS, cpu_limit, read_number
 from production_wsgi import json_handler

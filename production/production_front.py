@@ -38,14 +38,14 @@ class Front:
 
     def start(self, drain_seconds: float) -> None:
         """Start HAProxy in gunicorn's main process, and take its signals: it ends after HAProxy."""
-        command = ["haproxy", "-db", "-f", str(Path(__file__).with_name("haproxy.cfg"))]
+        command = ["/usr/sbin/haproxy", "-db", "-f", str(Path(__file__).with_name("haproxy.cfg"))]
         os.environ["LISTENER"] = str(self._listener.fileno())
         self._haproxy = subprocess.Popen(
             command, pass_fds=[self._listener.fileno()], stdout=subprocess.PIPE, pipesize=1 << 20
         )
         # HAProxy drops lines for which a pipe has no room, and makes its pipe that way for all who write to it. So it
         # has one of its own, with room for thousands of lines. What is not JSON is its last words.
-        self._log = subprocess.Popen(["grep", "--line-buffered", "^{"], stdin=self._haproxy.stdout)
+        self._log = subprocess.Popen(["/usr/bin/grep", "--line-buffered", "^{"], stdin=self._haproxy.stdout)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, _: self._events.put(signal.Signals(received)))
         threading.Thread(target=self._report_end, daemon=True).start()
@@ -71,7 +71,7 @@ class Front:
         """
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as control:
             control.connect(f"{os.environ['RUN_DIRECTORY']}/control.sock")
-            control.sendall(b"set var proc.draining bool(true)\n")
+            control.sendall(b"GET / HTTP/1.0\r\n\r\n")
             control.recv(1)
         with contextlib.suppress(Empty):
             self._events.get(timeout=seconds)

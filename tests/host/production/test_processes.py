@@ -3,8 +3,6 @@
 import contextlib
 from collections import Counter
 
-import pytest
-
 from host.conftest import run
 from host.production.conftest import Container, Start
 from host.production.raw_clients import connect, receive
