@@ -17,7 +17,7 @@ LAST_REQUESTS_SECONDS = 0.25  # from a client's last new connection to its reque
 
 
 class Front:
-    failure = "The app could not be loaded, and the container ends."
+    failure: str | None = "The app could not be loaded, and the container ends."
 
     def __init__(self, host: str, port: int) -> None:
         """Take the address, on which HAProxy begins to listen.
@@ -57,7 +57,7 @@ class Front:
 
     def _run(self, drain_seconds: float) -> None:
         if event := self._events.get():
-            self.failure = ""
+            self.failure = None
             self._drain(drain_seconds if event == signal.SIGTERM else 0)
         else:
             self.failure = "haproxy has ended, and so does the container, to be started anew."

@@ -97,7 +97,8 @@ def test_each_setting_is_one_that_the_server_knows(
     for name, value in numbers.items():
         monkeypatch.setenv(name, value)
 
-    known = {name: f"{settings['read_number'](name, *settings['NUMBERS'][name]):g}" for name in numbers}
+    read, bounds = settings["read_number"], settings["NUMBERS"]
+    known = {name: f"{read(name, *bounds[name]):g}" for name in numbers}
 
     assert known == numbers
 
