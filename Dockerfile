@@ -23,7 +23,7 @@ COPY devtools/container/compile_bytecode.py /tmp/
 RUN export PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1; \
     python -m compileall -q --invalidation-mode unchecked-hash /worker /production; \
     PYTHONPATH=/production /venv/bin/python /tmp/compile_bytecode.py /bytecode gunicorn.app.wsgiapp gunicorn.workers.gthread \
-        gunicorn.glogging pythonjsonlogger.json production_front production_wsgi
+        gunicorn.glogging pythonjsonlogger.json production_front production_settings production_wsgi
 ARG SOURCE_DATE_EPOCH
 RUN if [ -n "$SOURCE_DATE_EPOCH" ]; then \
         find /venv /worker /production /bytecode -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +; fi
