@@ -19,14 +19,18 @@ case "${1:-}" in
     ;;
 esac
 lint mypy
+# [template
 for package in packages/*/; do
     (cd "$package" && mypy) || failed="$failed mypy:$package"
 done
+lint hadolint benchmarks/reload/Dockerfile benchmarks/serve/Dockerfile
+lint check-jsonschema --builtin-schema vendor.compose-spec packages/compose.yaml
+# template]
 # shellcheck disable=SC2046  # one argument a script
 lint shellcheck $(grep -rlE --exclude-dir=.git --exclude-dir=venv '^#!.*\b(ba)?sh$' .)
-lint hadolint Dockerfile Dockerfile.dev benchmarks/reload/Dockerfile benchmarks/serve/Dockerfile
+lint hadolint Dockerfile Dockerfile.dev
 lint dclint --max-warnings 0 .
-lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml packages/compose.yaml
+lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 lint check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
 # What Kustomize makes of the manifests. Which checks are left out, and why, is in .checkov.yaml.
 rendered=$(mktemp -d)

@@ -2,7 +2,6 @@
 # Pin what each requirements.in asks for, with hashes, for every platform and Python 3.11 to 3.14.
 # Versions that are pinned already stay, unless --upgrade or --upgrade-package NAME is given.
 set -eu
-built=$(mktemp -d)
 
 lock() {
     uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --emit-find-links \
@@ -10,17 +9,21 @@ lock() {
         --custom-compile-command "docker compose run --rm lock" "$@"
 }
 
+# [template
 # The packages of this repository come as wheels, until they are on an index.
+built=$(mktemp -d)
 for package in packages/*/; do
     uv build --quiet --wheel --out-dir "$built" "$package"
 done
 rm -f wheels/*.whl
 mv "$built"/*.whl wheels/
+# template]
 
 lock worker-node/requirements.in --output-file worker-node/requirements.txt "$@"
 lock production/requirements.in --output-file production/requirements.txt "$@"
 lock worker-node/requirements-dev.in --output-file worker-node/requirements-dev.txt "$@"
 lock notebooks/requirements.in --output-file notebooks/requirements.txt "$@"
 lock tests/requirements.in --output-file tests/requirements.txt "$@"
+lock tests/requirements-tools.in --output-file tests/requirements-tools.txt "$@" # [template]
 lock tests/requirements-lint.in --output-file tests/requirements-lint.txt "$@"
 lock tests/requirements-policy.in --output-file tests/requirements-policy.txt "$@"

@@ -1,12 +1,11 @@
 """A new user follows the README word by word."""
 
 import json
-import re
 
 import pytest
 
 from host.conftest import REPOSITORY, Stack, output
-from support.readme import README, blocks, commands
+from support.readme import README, blocks, commands, paths_named_in
 
 TESTS = "docker compose run --rm tests"
 
@@ -69,9 +68,7 @@ def test_the_two_commands_are_the_ones_that_ci_runs() -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
 def test_every_path_that_is_named_exists(name: str) -> None:
-    text = (REPOSITORY / name).read_text()
-    below_others = {"functions/", "routes/", "testing/", "tests/"}
-    named = set(re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", text)) - below_others
+    named = paths_named_in((REPOSITORY / name).read_text())
 
     assert named
     assert [path for path in named if not (REPOSITORY / path).exists()] == []

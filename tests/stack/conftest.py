@@ -22,9 +22,9 @@ def _put_back_on_stop() -> None:
 
 
 @pytest.fixture(scope="session")
-def worker_node() -> str:
+def app_url() -> str:
     """The app's address for other containers."""
-    return os.environ["WORKER_NODE_URL"]
+    return os.environ["APP_URL"]
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +40,8 @@ def token() -> str:
 
 
 @pytest.fixture
-def source(worker_node: str) -> Iterator[Checkout]:
+def source(app_url: str) -> Iterator[Checkout]:
     """The app's source as the person edits it; afterwards it and the running app are as before."""
     with edited(WORKSPACE / "worker-node") as checkout:
         yield checkout
-    wait_for("the app as it was", lambda: requests.get(f"{worker_node}/demo", timeout=10).text == "Ok")
+    wait_for("the app as it was", lambda: requests.get(f"{app_url}/demo", timeout=10).text == "Ok")

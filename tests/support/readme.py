@@ -16,3 +16,9 @@ def blocks(heading: str, language: str) -> list[str]:
 def commands(heading: str) -> list[str]:
     """The lines of all shell blocks below a heading."""
     return "".join(blocks(heading, "sh")).splitlines()
+
+
+def paths_named_in(text: str) -> set[str]:
+    """What looks like a path of this repository, but for those below another folder that the text speaks of."""
+    below_others = {"functions/", "routes/", "testing/", "tests/"}
+    return set(re.findall(r"`((?:[\w-][\w.-]*/)+[\w.-]*)`", text)) - below_others

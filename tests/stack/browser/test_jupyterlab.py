@@ -18,7 +18,7 @@ def test_the_printed_link_opens_the_welcome_and_it_runs(
 
     output = page.locator(".jp-OutputArea-output")
     expect(output.filter(has_text="'Ok'")).to_have_count(1)
-    expect(output.filter(has_text="worker-node is live")).to_have_count(1)
+    expect(output.filter(has_text="The app is live")).to_have_count(1)
     expect(page.locator(".jp-DirListing-content")).to_contain_text("welcome.ipynb")
     page.locator(".jp-Notebook").evaluate("notebook => notebook.scrollTo(0, 0)")
     page.screenshot(path=screenshots / "welcome.png")

@@ -3,8 +3,8 @@
 import requests
 
 
-def test_worker_node_answers_by_its_name(worker_node: str) -> None:
-    response = requests.get(f"{worker_node}/demo", timeout=10)
+def test_the_app_answers_by_its_name(app_url: str) -> None:
+    response = requests.get(f"{app_url}/demo", timeout=10)
 
     assert (response.status_code, response.text) == (200, "Ok")
 

@@ -24,14 +24,14 @@ def words() -> dict[str, int]:
 """
 
 
-def test_a_function_and_its_route_are_served_when_their_cells_are_done(worker_node: str, source: Checkout) -> None:
+def test_a_function_and_its_route_are_served_when_their_cells_are_done(app_url: str, source: Checkout) -> None:
     source.path("functions/brought_by_a_test.py")
     source.path("routes/general_routes.py")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in (FUNCTION, ROUTE)])
 
     NotebookClient(notebook, timeout=60).execute()
 
-    answer = requests.get(f"{worker_node}/brought-by-a-test", params={"text": "two words"}, timeout=10)
+    answer = requests.get(f"{app_url}/brought-by-a-test", params={"text": "two words"}, timeout=10)
     assert answer.json() == {"words": 2}
     shown = [output.data["text/plain"] for cell in notebook.cells for output in cell.outputs if "data" in output]
     function, live, value, route, live_too = [text.splitlines()[0] for text in shown]

@@ -43,7 +43,7 @@ def test_the_welcome_calls_the_app_and_one_of_its_functions(source: Checkout) ->
 
     assert answer == "'Ok'"
     assert debug_mode == "True"
-    assert worker.startswith("worker-node is live: generation ")
+    assert worker.startswith("The app is live: generation ")
     assert "GET http://localhost:7500/demo" in worker
 
 

@@ -138,7 +138,7 @@ def _for_the_image(place: Place, before: bytes | None) -> tuple[str, ...]:
     others = [path for path in place.path.parents[place.title.count("/")].glob(f"{top}/**/*.py") if path != place.path]
     if before is not None or ("/" in place.title and others):
         return ()
-    return (f"For the production image, add a line to Dockerfile that copies worker-node/{top}.",)
+    return (f"For the production image, add a line to Dockerfile that copies {top}.",)
 
 
 def _blueprints_of(route: Route) -> set[str]:

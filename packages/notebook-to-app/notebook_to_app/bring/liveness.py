@@ -1,4 +1,4 @@
-"""Ask the app's development server, whose address is ``WORKER_NODE_URL``, whether a change is live."""
+"""Ask the app's development server, whose address is ``APP_URL``, whether a change is live."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def status_with(file: str, after: int) -> Status:
     except StatusUnavailableError as error:
         raise _not_serving(error) from None
     except TimeoutError:
-        raise NotServing(f"It is not live after {LOADING_SECONDS:.0f} s: see the log of worker-node.") from None
+        raise NotServing(f"It is not live after {LOADING_SECONDS:.0f} s: see the app's log.") from None
 
 
 def _client() -> StatusClient:
-    if url := os.environ.get("WORKER_NODE_URL"):
+    if url := os.environ.get("APP_URL"):
         return StatusClient(url)
-    raise NotServing("WORKER_NODE_URL is not set, so the app cannot be asked what it serves.")
+    raise NotServing("APP_URL is not set, so the app cannot be asked what it serves.")
 
 
 def _not_serving(error: StatusUnavailableError) -> NotServing:

@@ -40,7 +40,7 @@ class BringMagics(Magics):
 
             count_words("tried out right here")
 
-        writes the definitions of this cell into ``worker-node/functions/text.py``, and runs the rest here.
+        writes the definitions of this cell into ``functions/text.py`` of the app, and runs the rest here.
         A definition is a function, a class, an assignment or an import, with the comments directly above
         it. It replaces the one of its name in the file; a new one goes to the end, an import to the top.
         The notebook uses the module's own from then on, and the app serves it when the cell says *live*.

@@ -11,12 +11,10 @@ from pathlib import Path
 
 from notebook_to_app.bring.refusal import Refusal
 
-DEFAULT_SOURCE = "/workspace/worker-node"
-
 
 def source() -> Path:
-    """The folder of the app's source: ``WORKER_NODE_SOURCE``, or where the containers have it mounted."""
-    return Path(os.environ.get("WORKER_NODE_SOURCE") or DEFAULT_SOURCE)
+    """The folder of the app's source: ``APP_SOURCE``, or else the current one."""
+    return Path(os.environ.get("APP_SOURCE") or Path.cwd())
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def place_of(name: str) -> Place:
 
 def _check_name(name: str) -> None:
     if "/" in name or "\\" in name or name.endswith(".py"):
-        path = name.replace("\\", "/").removesuffix(".py").strip("./").removeprefix("worker-node/")
+        path = name.replace("\\", "/").removesuffix(".py").strip("./").removeprefix(f"{source().name}/")
         proposal = path.replace("/", ".")
         if _is_importable(proposal):
             raise Refusal(f"{name} is the path of a file: write {proposal}, as in an import.")

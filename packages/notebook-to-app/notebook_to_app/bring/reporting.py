@@ -51,7 +51,7 @@ def _link(route: Route) -> str | None:
     """Where the person's browser reaches a route; None if a value has to be put in, or it is not for browsers."""
     if "<" in route.rule or "GET" not in route.methods:
         return None
-    return f"http://localhost:{os.environ.get('WORKER_NODE_PORT') or 7500}{route.rule}"
+    return f"http://localhost:{os.environ.get('APP_PORT') or 7500}{route.rule}"
 
 
 def _text(data: bytes | None) -> str:

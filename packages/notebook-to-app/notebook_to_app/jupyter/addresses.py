@@ -15,13 +15,13 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
 
 
 async def tell(server: ServerApp) -> None:
-    """Print both addresses, when worker-node answers or has had the time to."""
-    worker_node = os.environ["WORKER_NODE_URL"]
-    answers = await _accepts_connections(worker_node)
-    app = f"http://localhost:{os.environ['WORKER_NODE_PORT']}/demo"
+    """Print both addresses, when the app answers or has had the time to."""
+    url = os.environ["APP_URL"]
+    answers = await _accepts_connections(url)
+    app = f"http://localhost:{os.environ['APP_PORT']}/demo"
     lab = f"http://localhost:{os.environ['NOTEBOOKS_PORT']}{server.default_url}?token={server.identity_provider.token}"
     if not answers:
-        app += f"  (does not answer yet: see the log of {urlsplit(worker_node).hostname})"
+        app += f"  (does not answer yet: see the log of {urlsplit(url).hostname})"
     print(f"\n  The app:     {app}\n  JupyterLab:  {lab}\n", flush=True)  # noqa: T201 - without a prefix, easy to find
 
 

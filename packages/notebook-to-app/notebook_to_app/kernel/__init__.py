@@ -3,7 +3,7 @@
 - the app's source is importable, without being in the way of the Jupyter server's own imports, and an
   edit is seen by the next cell: ``reloading.py``;
 - an app context is active in each cell, of the app as it is now: ``app_context.py``;
-- ``%worker`` tells what worker-node serves: ``worker_magic.py``;
+- ``%worker`` tells what the app serves: ``worker_magic.py``;
 - an answer with an error shows the app's traceback: ``answers.py``.
 
 Loading it imports nothing that is slow.
@@ -26,7 +26,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     from notebook_to_app.kernel.reloading import reload_edited_modules
     from notebook_to_app.kernel.worker_magic import WorkerMagics
 
-    source = Path(os.environ.get("WORKER_NODE_SOURCE") or "/workspace/worker-node")
+    source = Path(os.environ.get("APP_SOURCE") or Path.cwd())
     sys.path.insert(0, str(source))
     # First, in each cell: edited modules are reloaded, and then the app is made from them.
     reload_edited_modules(source, shell)

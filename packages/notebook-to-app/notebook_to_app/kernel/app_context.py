@@ -73,7 +73,7 @@ class KeptAppContext:
             self._context.app.do_teardown_appcontext()
         if not app.config.get("SERVER_NAME"):
             # So that url_for gives addresses that a notebook can ask, instead of an error.
-            app.config["SERVER_NAME"] = urlsplit(os.environ.get("WORKER_NODE_URL", "")).netloc or None
+            app.config["SERVER_NAME"] = urlsplit(os.environ.get("APP_URL", "")).netloc or None
         self._context = app.app_context()
 
     def _activate(self) -> None:

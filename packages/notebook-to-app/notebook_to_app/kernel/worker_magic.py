@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class WorkerMagics(Magics):
     @line_magic
     def worker(self, _line: str) -> None:
-        """Show what worker-node serves: since which save, its routes, and its last error."""
+        """Show what the app serves: since which save, its routes, and its last error."""
         from notebook_to_app.bring.liveness import NotServing, current_status
         from notebook_to_app.bring.reporting import show_routes, show_sentence
 
@@ -31,4 +31,4 @@ class WorkerMagics(Magics):
 def _sentence(status: Status) -> str:
     after = f", after a save of {', '.join(status.changed)}" if status.changed else ""
     took = f", in {status.seconds * 1000:.0f} ms" if status.seconds else ""
-    return f"worker-node is {status.state}: generation {status.generation}{after}{took}."
+    return f"The app is {status.state}: generation {status.generation}{after}{took}."

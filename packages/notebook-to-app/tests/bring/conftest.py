@@ -28,9 +28,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReloadServer]:
 @pytest.fixture(scope="session")
 def kernel(app: ReloadServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     """A kernel for tests that each bring into a module of their own."""
-    with running_kernel(
-        tmp_path_factory.mktemp("kernel"), app.folder, WORKER_NODE_URL=app.url, WORKER_NODE_PORT="17500"
-    ) as kernel:
+    with running_kernel(tmp_path_factory.mktemp("kernel"), app.folder, APP_URL=app.url, APP_PORT="17500") as kernel:
         yield kernel
 
 
@@ -40,5 +38,5 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "worker-node"
     (folder / "functions").mkdir(parents=True)
     (folder / "functions/text.py").write_text("X = 1\n")
-    monkeypatch.setenv("WORKER_NODE_SOURCE", str(folder))
+    monkeypatch.setenv("APP_SOURCE", str(folder))
     return folder

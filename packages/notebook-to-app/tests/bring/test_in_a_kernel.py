@@ -52,7 +52,7 @@ def test_what_is_live_is_served(kernel: Kernel, app: ReloadServer) -> None:
 def test_the_try_out_at_the_end_sees_the_app_answer(kernel: Kernel) -> None:
     cell = (
         "%%bring routes.general_routes\n@general.get('/tried')\ndef tried():\n    return 'at once'\n\n"
-        "import os, urllib.request\nurllib.request.urlopen(os.environ['WORKER_NODE_URL'] + '/tried').read()"
+        "import os, urllib.request\nurllib.request.urlopen(os.environ['APP_URL'] + '/tried').read()"
     )
     assert kernel.value(cell) == "b'at once'"
 
@@ -304,7 +304,7 @@ def test_data_is_brought_when_it_is_asked_for_by_name(kernel: Kernel) -> None:
 
 
 def test_a_new_folder_is_said_to_be_missing_in_the_image(kernel: Kernel) -> None:
-    note = "For the production image, add a line to Dockerfile that copies worker-node/services."
+    note = "For the production image, add a line to Dockerfile that copies services."
 
     assert note in kernel.bring("%%bring services.mail\nX = 1")
     assert note not in kernel.bring("%%bring services.letters\nX = 1")

@@ -49,22 +49,22 @@ def production() -> Iterator[str]:
 
 
 def test_a_server_that_does_not_reload_is_said(production: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKER_NODE_URL", production)
+    monkeypatch.setenv("APP_URL", production)
 
     with pytest.raises(NotServing, match=r"The app is served without reloads\."):
         current_status()
 
 
 def test_without_an_address_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("WORKER_NODE_URL", raising=False)
+    monkeypatch.delenv("APP_URL", raising=False)
 
-    with pytest.raises(NotServing, match="WORKER_NODE_URL is not set"):
+    with pytest.raises(NotServing, match="APP_URL is not set"):
         current_status()
 
 
 def test_an_app_that_is_not_running_is_a_sentence_and_no_error(source: Path, tmp_path: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}"
-    with running_kernel(tmp_path / "kernel", source, WORKER_NODE_URL=url) as kernel:
+    with running_kernel(tmp_path / "kernel", source, APP_URL=url) as kernel:
         shown = kernel.bring("%%bring functions.text\nY = 2")
 
         assert "The app is not running. What was brought is served when it starts." in shown
@@ -74,7 +74,7 @@ def test_an_app_that_is_not_running_is_a_sentence_and_no_error(source: Path, tmp
 
 
 def test_a_save_that_a_later_one_overtakes_is_waited_for(app: ReloadServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKER_NODE_URL", app.url)
+    monkeypatch.setenv("APP_URL", app.url)
     generation = current_status().generation
 
     app.write("Y = 1\n", "functions/one_of_two.py")

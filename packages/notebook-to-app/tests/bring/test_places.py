@@ -86,6 +86,6 @@ def test_the_apps_own_module_may_have_any_name(source: Path, monkeypatch: pytest
 
 
 def test_a_missing_source_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKER_NODE_SOURCE", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("APP_SOURCE", str(tmp_path / "nowhere"))
 
     assert "nowhere, where the app's source should be" in refusal("functions.text")

@@ -25,7 +25,7 @@ def start_kernel(app_source: Path, tmp_path: Path) -> Iterator[StartKernel]:
     with ExitStack() as kernels:
 
         def start_kernel(**environment: str) -> Kernel:
-            own = {"ENVIRONMENT": "DEV", "WORKER_NODE_URL": "http://worker-node:7500"}
+            own = {"ENVIRONMENT": "DEV", "APP_URL": "http://worker-node:7500"}
             return kernels.enter_context(running_kernel(tmp_path / "kernel", app_source, **own | environment))
 
         yield start_kernel

@@ -14,28 +14,28 @@ def server(serve: Callable[[str], ReloadServer]) -> ReloadServer:
 
 
 def test_the_last_save_and_the_routes_are_told(start_kernel: StartKernel, server: ReloadServer) -> None:
-    kernel = start_kernel(WORKER_NODE_URL=server.url, WORKER_NODE_PORT="7510")
+    kernel = start_kernel(APP_URL=server.url, APP_PORT="7510")
     server.save(APP.format("second"))
 
     output = kernel.run("%worker")
 
     sentence, *routes = output.text.splitlines()
-    assert sentence.startswith("worker-node is live: generation 2, after a save of app.py, in ")
+    assert sentence.startswith("The app is live: generation 2, after a save of app.py, in ")
     assert "GET http://localhost:7510/" in routes
     assert '<a href="http://localhost:7510/"' in output.html
 
 
 def test_the_last_error_is_told(start_kernel: StartKernel, server: ReloadServer) -> None:
-    kernel = start_kernel(WORKER_NODE_URL=server.url)
+    kernel = start_kernel(APP_URL=server.url)
     server.save("1 / 0\n")
 
     told = kernel.text("%worker")
 
-    assert told.startswith("worker-node is broken: generation 2, after a save of app.py")
+    assert told.startswith("The app is broken: generation 2, after a save of app.py")
     assert "ZeroDivisionError: division by zero" in told
 
 
 def test_an_app_that_does_not_run_is_told_in_one_sentence(start_kernel: StartKernel) -> None:
-    kernel = start_kernel(WORKER_NODE_URL=f"http://127.0.0.1:{free_port()}")
+    kernel = start_kernel(APP_URL=f"http://127.0.0.1:{free_port()}")
 
     assert kernel.text("%worker") == "The app is not running.\n"

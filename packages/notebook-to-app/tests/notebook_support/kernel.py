@@ -102,7 +102,7 @@ def running_kernel(folder: Path, source: Path, **environment: str) -> Iterator[K
     spec.mkdir(parents=True)
     argv = [sys.executable, "-c", _LAUNCH, "-f", "{connection_file}"]
     (spec / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "for tests", "language": "python"}))
-    own = {"WORKER_NODE_SOURCE": str(source), "IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": PYTHONPATH}
+    own = {"APP_SOURCE": str(source), "IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": PYTHONPATH}
     specs = KernelSpecManager(kernel_dirs=[str(spec.parent)])
     manager = KernelManager(kernel_name="for_tests", kernel_spec_manager=specs)
     manager.start_kernel(env=os.environ | own | environment, cwd=str(folder))
