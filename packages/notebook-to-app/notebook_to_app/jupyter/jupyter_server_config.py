@@ -36,7 +36,7 @@ c.FileCheckpoints.checkpoint_dir = str(STATE / "checkpoints")
 # With what cells show, or without: see .env.
 try:
     c.FileContentsManager.pre_save_hook = saving.pre_save_hook(os.environ.get("NOTEBOOK_OUTPUTS") or "keep")
-except saving.UnknownWayError as error:
+except saving.UnknownModeError as error:
     sys.exit(str(error))
 
 # Nothing asks the internet, and nothing proposes to rebuild what is an image.

@@ -6,9 +6,9 @@ import textwrap
 
 import pytest
 
-from notebook_to_app.bring.cells import split
-from notebook_to_app.bring.merging import Merged, Surroundings, merge
-from notebook_to_app.bring.refusal import Refusal
+from notebook_to_app.core.cells import split
+from notebook_to_app.core.merge import Merged, Surroundings, merge
+from notebook_to_app.core.refusal import Refusal
 
 APPS_OWN = frozenset({"app", "config", "functions", "routes"})
 STAR_NAMES = {"functions.many": frozenset({"one", "two"})}

@@ -1,0 +1,109 @@
+"""Where modules of the app are, and which names cannot be one."""
+
+from __future__ import annotations
+
+import keyword
+import os
+import sys
+from dataclasses import dataclass
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+from notebook_to_app.core.refusal import Refusal
+
+DEFAULT_SOURCE = "/workspace/worker-node"
+
+
+def source() -> Path:
+    """The folder of the app's source: ``WORKER_NODE_SOURCE``, or where the containers have it mounted."""
+    return Path(os.environ.get("WORKER_NODE_SOURCE") or DEFAULT_SOURCE)
+
+
+@dataclass(frozen=True)
+class TargetModule:
+    """A module of the app, which may not exist yet."""
+
+    name: str
+    path: Path
+
+    @property
+    def title(self) -> str:
+        """The file, as seen from the app's source."""
+        return str(self.path.relative_to(source().resolve()))
+
+
+def is_own(top: str) -> bool:
+    """Whether a top-level module or package is one of the app's."""
+    return (source() / top).is_dir() or (source() / f"{top}.py").is_file()
+
+
+def target_module(name: str) -> TargetModule:
+    """The file of a module.
+
+    Raises:
+        Refusal: there can be no such module in the app. Says what to write instead, where that is clear.
+    """
+    _check_name(name)
+    if not source().is_dir():
+        raise Refusal(f"There is no folder {source()}, where the app's source should be.")
+    *packages, own_name = name.split(".")
+    folder = source()
+    for package in packages:
+        if (folder / f"{package}.py").exists() and not (folder / package).is_dir():
+            raise Refusal(f"{package} is a module, {package}.py, and has no modules in it: choose another name.")
+        folder = _existing(folder, package)
+    path = folder / own_name / "__init__.py"
+    if not path.exists():
+        path = _existing(folder, f"{own_name}.py")
+        if (folder / own_name).is_dir() and not path.exists():
+            example = f"{name}.{_example(folder / own_name)}"
+            raise Refusal(f"{name} is a folder of modules: name one in it, such as {example}.")
+    resolved = path.resolve()
+    if not resolved.is_relative_to(source().resolve()):
+        raise Refusal(f"{name} is a link to {resolved}, which is outside of the app's source: make the change there.")
+    if not is_own(name.partition(".")[0]):
+        _check_hides_nothing(name.partition(".")[0])
+    return TargetModule(name, resolved)
+
+
+def _check_name(name: str) -> None:
+    if "/" in name or "\\" in name or name.endswith(".py"):
+        path = name.replace("\\", "/").removesuffix(".py").strip("./").removeprefix("worker-node/")
+        proposal = path.replace("/", ".")
+        if _is_importable(proposal):
+            raise Refusal(f"{name} is the path of a file: write {proposal}, as in an import.")
+    for part in name.split("."):
+        if not part.isidentifier() or keyword.iskeyword(part):
+            proposal = name.replace("-", "_")
+            hint = f"write {proposal}" if _is_importable(proposal) else "write it as in an import: functions.text"
+            raise Refusal(f"{name} cannot be the name of a module: {hint}.")
+    if name.rpartition(".")[2] == "__init__":
+        raise Refusal(f"{name} is a package's own file: write {name.removesuffix('.__init__')}.")
+
+
+def _is_importable(name: str) -> bool:
+    return all(part.isidentifier() and not keyword.iskeyword(part) for part in name.split("."))
+
+
+def _existing(folder: Path, name: str) -> Path:
+    """The path, unless one that differs in upper case alone is there: on macOS and Windows these are one file."""
+    if folder.is_dir():
+        names = [path.name for path in folder.iterdir()]
+        other = next((found for found in names if found != name and found.casefold() == name.casefold()), None)
+        if other and name not in names:
+            raise Refusal(f"There is {other} in {folder.name}, which differs from {name} in case alone: write it so.")
+    return folder / name
+
+
+def _example(folder: Path) -> str:
+    return next((path.stem for path in sorted(folder.glob("*.py"))), "text")
+
+
+def _check_hides_nothing(top: str) -> None:
+    """A new module with the name of an installed one would hide it, or be hidden."""
+    elsewhere = [entry for entry in sys.path if Path(entry or ".").resolve() != source().resolve()]
+    if top in sys.stdlib_module_names:
+        raise Refusal(f"{top} is a module of Python itself, which a module of this name would hide: choose another.")
+    spec = PathFinder.find_spec(top, elsewhere)
+    if spec and spec.loader:
+        raise Refusal(f"{top} is an installed package, which a module of this name would hide: choose another.")

@@ -1,0 +1,162 @@
+"""What a person types: ``%%bring MODULE``, ``%bring NAME MODULE``, ``%bring --undo``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from IPython.core.magic import Magics, line_cell_magic, magics_class
+
+from notebook_to_app.core.cells import Cell, split
+from notebook_to_app.core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from notebook_to_app.notebook.bringer import Bringer
+
+_HEAD = re.compile(r"%%bring(?![\w?])(.*)")
+
+
+@magics_class
+class BringMagics(Magics):
+    """Both magics. What they need is imported when it is needed: a kernel starts without."""
+
+    shell: InteractiveShell
+    _bringer: Bringer | None = None
+
+    @line_cell_magic
+    def bring(self, line: str, cell: str | None = None) -> None:
+        """Bring functions from the notebook into the app.
+
+        ::
+
+            %%bring functions.text
+
+            # about it
+            def count_words(text: str) -> int:
+                return len(text.split())
+
+            count_words("tried out right here")
+
+        writes the definitions of this cell into ``worker-node/functions/text.py``, and runs the rest here.
+        A definition is a function, a class, an assignment or an import, with the comments directly above
+        it. It replaces the one of its name in the file; a new one goes to the end, an import to the top.
+        The notebook uses the module's own from then on, and the app serves it when the cell says *live*.
+
+        ::
+
+            %bring count_words functions.text
+
+        brings functions of earlier cells, with the functions, constants and imports that they need.
+        Several names may stand before the module. ``--to text`` names a module without a dot.
+
+        ::
+
+            %bring --undo
+
+        takes the last one back, and then the one before. Where something cannot be done safely,
+        a sentence says why, and nothing is written.
+        """
+        words = _words(line)
+        if cell is not None:
+            self._bring_cell(words, cell)
+        elif words == ["--undo"]:
+            self._ready().undo()
+        else:
+            self._bring_names(words)
+
+    def _bring_cell(self, words: list[str], cell: str) -> None:
+        if len(words) != 1 or words[0].startswith("-"):
+            raise Refusal("Name one module of the app: %%bring functions.general_functions")
+        from notebook_to_app.files.target_module import target_module
+        from notebook_to_app.notebook.cell_history import CellHistory
+
+        target = target_module(words[0])
+        parts = _split(self.shell, cell, target.name)
+        history = CellHistory(self.shell)
+        self._ready().bring(target, parts, lambda name: history.explain_undefined(name, target.name, parts.tryouts))
+
+    def _bring_names(self, words: list[str]) -> None:
+        names, module = _names_and_module(words)
+        from notebook_to_app.core.module_editor import ModuleEditor
+        from notebook_to_app.files.atomic_write import read
+        from notebook_to_app.files.target_module import target_module
+        from notebook_to_app.notebook.cell_history import CellHistory
+        from notebook_to_app.notebook.dependencies import with_dependencies
+
+        target = target_module(module)
+        history = CellHistory(self.shell)
+        in_module = {name for block in ModuleEditor(read(target.path) or b"").blocks for name in block.binds}
+        code = with_dependencies(names, history, target.name, in_module - set(names))
+        self._ready().bring(target, Cell(code, ""), lambda name: history.explain_undefined(name, target.name))
+
+    def _ready(self) -> Bringer:
+        if self._bringer is None:
+            from notebook_to_app.notebook.bringer import Bringer
+
+            self._bringer = Bringer(self.shell)
+        return self._bringer
+
+
+def run_tryouts_as_a_cell(shell: InteractiveShell) -> Callable[[list[str]], list[str]]:
+    """Make an input transformer that has try-outs follow ``%%bring`` as a cell's ordinary code.
+
+    So their last value is displayed, ``await`` works, and tracebacks show the lines as they are in the cell.
+    """
+
+    def transform(lines: list[str]) -> list[str]:
+        head = _HEAD.match(lines[0]) if lines else None
+        if not head:
+            return lines
+        arguments, body = head[1].strip(), "".join(lines[1:])
+        try:
+            parts = _split(shell, body, " ".join(_words(arguments)))
+        except (Refusal, SyntaxError):
+            return lines  # the magic reports it
+        if not parts.has_tryouts:
+            return lines
+        call = f"get_ipython().run_cell_magic('bring', {arguments!r}, {body!r})\n"
+        return [call, *parts.tryouts.splitlines(keepends=True)]
+
+    # Not to be applied to what is still being typed, in a terminal.
+    transform.has_side_effects = True  # type: ignore[attr-defined]
+    return transform
+
+
+def _split(shell: InteractiveShell, body: str, module: str) -> Cell:
+    """The parts of a cell, with magics in it as Python.
+
+    Raises:
+        Refusal: it does not parse.
+    """
+    if body.lstrip().startswith("%%"):
+        raise Refusal(f"{body.split(maxsplit=1)[0]} cannot stand in a cell that is brought: write it above %%bring.")
+    # Which takes blank lines at the beginning away.
+    blank = len(body) - len(body.lstrip("\n"))
+    code = "\n" * blank + shell.input_transformer_manager.transform_cell(body)
+    try:
+        return split(code, module)
+    except SyntaxError as error:
+        line = (error.lineno or 0) + 1
+        raise Refusal(f"Line {line} of the cell does not parse ({error.msg}).") from None
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line without its comment."""
+    return line.split("#", maxsplit=1)[0].split()
+
+
+def _names_and_module(words: list[str]) -> tuple[list[str], str]:
+    """``NAME … MODULE`` or ``NAME … --to MODULE``."""
+    if len(words) > 2 and words[-2] == "--to":  # noqa: PLR2004 - a name, the option, and its value
+        names, module = words[:-2], words[-1]
+    elif len(words) > 1 and ("." in words[-1] or "/" in words[-1]):
+        names, module = words[:-1], words[-1]
+    else:
+        raise Refusal("Name what to bring, and then the module: %bring count_words functions.text")
+    for name in names:
+        if not name.isidentifier():
+            raise Refusal(f"{name} is no name of a function: %bring count_words functions.text")
+    return names, module
