@@ -15,6 +15,7 @@ from notebook_to_app.core.import_merger import ImportMerger
 from notebook_to_app.core.import_statements import imports_of, one_by_one, only_imports
 from notebook_to_app.core.module_editor import ModuleEditor
 from notebook_to_app.core.names import GIVEN
+from notebook_to_app.core.notes import notes_on_replacing
 from notebook_to_app.core.order import check_order, place_for
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.core.replace import replace_existing
@@ -73,20 +74,21 @@ def merge(data: bytes, cell: Cell, surroundings: Surroundings) -> Merged:
         for part in one_by_one(block):
             importer.add(part)
     definitions = definitions_of(block for block in brought if block not in imports)
+    notes = notes_on_replacing(editor.blocks, definitions)
     new = [definition for definition in definitions if not replace_existing(editor, definition, importer)]
     for definition in new:
         index = _place(editor, definition, importer)
         for number, block in enumerate(definition.blocks):
             editor.insert(index + number, block)
     added = [name for definition in new for name in sorted(definition.binds - before)]
-    notes = () if ALL in names else _export(editor, added)
+    notes += [] if ALL in names else _export(editor, added)
 
     _check_defined(editor, definitions, surroundings)
     check_order(editor.blocks, [block for block in brought if block.code not in unchanged])
     for block in imports:
         for imported in imports_of(block.trees[0]):
             names += sorted(surroundings.star_names(imported.source) or ()) if imported.name == "*" else []
-    return Merged(_encoded(editor), tuple(dict.fromkeys(names)), notes)
+    return Merged(_encoded(editor), tuple(dict.fromkeys(names)), tuple(notes))
 
 
 def _bound_for_use(block: Block) -> frozenset[str]:
@@ -107,11 +109,11 @@ def _place(editor: ModuleEditor, definition: Definition, importer: ImportMerger)
     return min(place_for(editor.blocks, block, editor.index_of_end()) for block in definition.blocks)
 
 
-def _export(editor: ModuleEditor, names: list[str]) -> tuple[str, ...]:
+def _export(editor: ModuleEditor, names: list[str]) -> list[str]:
     left_out = add_exports(editor, [name for name in names if name != DOCSTRING])
     if not left_out:
-        return ()
-    return (f"__all__ of the module is computed: add {', '.join(left_out)} by hand if a star import shall see it.",)
+        return []
+    return [f"__all__ of the module is computed: add {', '.join(left_out)} by hand if a star import shall see it."]
 
 
 def _check_defined(editor: ModuleEditor, definitions: list[Definition], surroundings: Surroundings) -> None:

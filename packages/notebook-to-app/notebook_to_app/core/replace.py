@@ -20,7 +20,7 @@ def replace_existing(editor: ModuleEditor, definition: Definition, importer: Imp
     """
     if is_for_type_checking(definition.blocks[0].trees[0]) and _only_imports(definition):
         return _join_type_checking(editor, definition, importer)
-    if not definition.binds:  # a block of star imports
+    if not definition.binds:  # a block of star imports, or a call
         return any(block.code == definition.blocks[0].code for block in editor.blocks)
     for name in sorted(definition.binds):
         if any(imports_of(editor.blocks[index].trees[0]) for index in editor.binding(name)):

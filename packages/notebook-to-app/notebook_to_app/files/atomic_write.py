@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import secrets
 import shutil
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from notebook_to_app.core.refusal import Refusal
+
+
+class ChangedMeanwhile(Refusal):
+    """The file is not any more as it was read."""
 
 
 def read(path: Path) -> bytes | None:
@@ -28,7 +34,8 @@ def write(path: Path, data: bytes, *, expected: bytes | None) -> list[Path]:
     The mode of the file stays.
 
     Raises:
-        Refusal: the file is not as ``expected`` any more, or may not be written.
+        ChangedMeanwhile: the file is not as ``expected`` any more.
+        Refusal: it may not be written.
     """
     _check_writable(path)
     made = _make_folders(path.parent)
@@ -39,9 +46,10 @@ def write(path: Path, data: bytes, *, expected: bytes | None) -> list[Path]:
             file.write(data)
         if path.exists():
             beside.chmod(stat.S_IMODE(path.stat().st_mode))
-        if read(path) != expected:
-            raise Refusal(f"{path.name} was changed by somebody else in this moment: run the cell again.")
-        beside.replace(path)
+        with _locked(path.parent):
+            if read(path) != expected:
+                raise ChangedMeanwhile(f"{path.name} was changed by somebody else in this moment: run the cell again.")
+            beside.replace(path)
     except OSError as error:
         _remove_folders(made)
         why = f"{path.name} cannot be written ({error.strerror}): check who owns {path.parent.name}."
@@ -62,6 +70,18 @@ def remove(path: Path, folders: list[Path], *, expected: bytes) -> None:
         raise Refusal(f"{path.name} was changed by somebody else since: delete it by hand.")
     path.unlink()
     _remove_folders(folders)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let other kernels wait: nobody writes between the comparison and the exchange."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _remove_folders(folders: list[Path]) -> None:

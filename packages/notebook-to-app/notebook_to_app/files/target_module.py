@@ -1,4 +1,4 @@
-"""Where modules of the app are, and which names cannot be one."""
+"""Where modules and other files of the app are, and which names cannot be one."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ def source() -> Path:
 
 
 @dataclass(frozen=True)
-class TargetModule:
-    """A module of the app, which may not exist yet."""
+class TargetFile:
+    """A file of the app, which may not exist yet."""
 
-    name: str
     path: Path
 
     @property
@@ -32,9 +31,22 @@ class TargetModule:
         return str(self.path.relative_to(source().resolve()))
 
 
+@dataclass(frozen=True)
+class TargetModule(TargetFile):
+    """A module of the app."""
+
+    name: str
+
+
 def is_own(top: str) -> bool:
     """Whether a top-level module or package is one of the app's."""
     return (source() / top).is_dir() or (source() / f"{top}.py").is_file()
+
+
+def is_of_app(filename: str) -> bool:
+    """Whether code is the app's own, and no library's that is installed within its folder."""
+    path = Path(filename)
+    return path.is_relative_to(source().resolve()) and "site-packages" not in path.parts
 
 
 def target_module(name: str) -> TargetModule:
@@ -58,12 +70,31 @@ def target_module(name: str) -> TargetModule:
         if (folder / own_name).is_dir() and not path.exists():
             example = f"{name}.{_example(folder / own_name)}"
             raise Refusal(f"{name} is a folder of modules: name one in it, such as {example}.")
-    resolved = path.resolve()
-    if not resolved.is_relative_to(source().resolve()):
-        raise Refusal(f"{name} is a link to {resolved}, which is outside of the app's source: make the change there.")
+    resolved = _resolved(name, path)
     if not is_own(name.partition(".")[0]):
         _check_hides_nothing(name.partition(".")[0])
-    return TargetModule(name, resolved)
+    return TargetModule(resolved, name)
+
+
+def is_path(name: str) -> bool:
+    """Whether this names a file that is no module, such as a template."""
+    return "/" in name and Path(name).suffix not in {"", ".py"}
+
+
+def target_file(name: str) -> TargetFile:
+    """A template, a stylesheet, or the like, by its path in the app's source.
+
+    Raises:
+        Refusal: it would be outside.
+    """
+    return TargetFile(_resolved(name, source() / name.removeprefix("worker-node/")))
+
+
+def _resolved(name: str, path: Path) -> Path:
+    resolved = path.resolve()
+    if not resolved.is_relative_to(source().resolve()):
+        raise Refusal(f"{name} is {resolved}, which is outside of the app's source: make the change there.")
+    return resolved
 
 
 def _check_name(name: str) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.files import atomic_write
-from notebook_to_app.files.target_module import TargetModule
+from notebook_to_app.files.target_module import TargetFile
 
 
 @dataclass(frozen=True)
 class Step:
     """One change of a file."""
 
-    module: TargetModule
+    target: TargetFile
     # None for a file that was made.
     before: bytes | None
     after: bytes
@@ -39,10 +39,10 @@ class History:
         if not self._steps:
             raise Refusal("There is nothing to undo: nothing was brought in this kernel, or all of it was undone.")
         step = self._steps[-1]
-        if atomic_write.read(step.module.path) != step.after:
-            raise Refusal(f"{step.module.title} was changed since it was brought there: make the change by hand.")
+        if atomic_write.read(step.target.path) != step.after:
+            raise Refusal(f"{step.target.title} was changed since it was brought there: make the change by hand.")
         if step.before is None:
-            atomic_write.remove(step.module.path, list(step.made_folders), expected=step.after)
+            atomic_write.remove(step.target.path, list(step.made_folders), expected=step.after)
         else:
-            atomic_write.write(step.module.path, step.before, expected=step.after)
+            atomic_write.write(step.target.path, step.before, expected=step.after)
         return self._steps.pop()

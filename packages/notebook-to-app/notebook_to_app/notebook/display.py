@@ -9,15 +9,15 @@ from typing import Any
 from IPython.display import publish_display_data
 
 from notebook_to_app.core.diff import as_html, difference
-from notebook_to_app.files.target_module import TargetModule
+from notebook_to_app.files.target_module import TargetFile
 from wsgi_hotreload import Route, Status
 
 
-def show_change(module: TargetModule, before: bytes | None, after: bytes | None, notes: tuple[str, ...] = ()) -> None:
+def show_change(target: TargetFile, before: bytes | None, after: bytes | None, notes: tuple[str, ...] = ()) -> None:
     """Show the name of the file, notes, and the difference."""
     made = {(True, False): " (new)", (False, True): " (deleted)"}.get((before is None, after is None), "")
     lines = difference(_text(before), _text(after))
-    head = [f"{module.title}{made}", *notes]
+    head = [f"{target.title}{made}", *notes]
     _show(
         "\n".join([*head, *lines]),
         f"<strong>{escape(head[0])}</strong>{''.join(f'<br>{escape(note)}' for note in notes)}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from notebook_to_app.files.target_module import TargetModule
+from notebook_to_app.files.target_module import TargetModule, is_of_app
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -65,10 +65,13 @@ def forget(name: str) -> None:
 
 
 def _traceback_from(error: BaseException, path: Path) -> str:
-    """The traceback from the module's first line on."""
+    """The traceback from the module's first line on, and no further than the app's own code goes."""
     summary = traceback.TracebackException.from_exception(error, compact=True)
     frames = list(summary.stack)
     start = next((number for number, frame in enumerate(frames) if Path(frame.filename) == path), len(frames))
-    kept = [frame for frame in frames[start:] if not frame.filename.startswith("<frozen ")]
+    own = [number for number, frame in enumerate(frames) if is_of_app(frame.filename)]
+    kept = [
+        frame for frame in frames[start : own[-1] + 1 if own else None] if not frame.filename.startswith("<frozen ")
+    ]
     summary.stack = traceback.StackSummary.from_list(kept)
     return "".join(summary.format()).rstrip()

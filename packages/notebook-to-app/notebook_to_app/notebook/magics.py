@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 
-from notebook_to_app.core.cells import Cell, split
+from notebook_to_app.core.cells import Cell, assigned_objects, split
 from notebook_to_app.core.refusal import Refusal
+from notebook_to_app.files.atomic_write import read
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from notebook_to_app.files.target_module import TargetModule
     from notebook_to_app.notebook.bringer import Bringer
 
 _HEAD = re.compile(r"%%bring(?![\w?])(.*)")
@@ -58,30 +60,43 @@ class BringMagics(Magics):
 
         takes the last one back, and then the one before. Where something cannot be done safely,
         a sentence says why, and nothing is written.
+
+        Calls such as ``NAMES.append(…)``, on what the module assigns, and ``register(count_words)`` are
+        written as well; ``%%bring functions.text --all`` writes every statement of the cell.
+        ``%%bring templates/page.html`` writes the cell's text into that file. ``%bring --register routes.shop``
+        registers the blueprint of a module in the factory.
         """
         words = _words(line)
         if cell is not None:
             self._bring_cell(words, cell)
         elif words == ["--undo"]:
             self._ready().undo()
+        elif words[:1] == ["--register"] and len(words) == 2:  # noqa: PLR2004 - the option and its value
+            from notebook_to_app.files.target_module import target_module
+
+            self._ready().register(target_module(words[1]))
         else:
             self._bring_names(words)
 
     def _bring_cell(self, words: list[str], cell: str) -> None:
-        if len(words) != 1 or words[0].startswith("-"):
+        everything = "--all" in words
+        names = [word for word in words if word != "--all"]
+        if len(names) != 1 or names[0].startswith("-"):
             raise Refusal("Name one module of the app: %%bring functions.general_functions")
-        from notebook_to_app.files.target_module import target_module
+        from notebook_to_app.files.target_module import is_path, target_file, target_module
         from notebook_to_app.notebook.cell_history import CellHistory
 
-        target = target_module(words[0])
-        parts = _split(self.shell, cell, target.name)
+        if is_path(names[0]):
+            self._ready().bring_file(target_file(names[0]), cell)
+            return
+        target = target_module(names[0])
+        parts = _split(self.shell, cell, target, everything=everything)
         history = CellHistory(self.shell)
         self._ready().bring(target, parts, lambda name: history.explain_undefined(name, target.name, parts.tryouts))
 
     def _bring_names(self, words: list[str]) -> None:
         names, module = _names_and_module(words)
         from notebook_to_app.core.module_editor import ModuleEditor
-        from notebook_to_app.files.atomic_write import read
         from notebook_to_app.files.target_module import target_module
         from notebook_to_app.notebook.cell_history import CellHistory
         from notebook_to_app.notebook.dependencies import with_dependencies
@@ -110,9 +125,14 @@ def run_tryouts_as_a_cell(shell: InteractiveShell) -> Callable[[list[str]], list
         head = _HEAD.match(lines[0]) if lines else None
         if not head:
             return lines
+        from notebook_to_app.files.target_module import is_path, target_module
+
         arguments, body = head[1].strip(), "".join(lines[1:])
+        names = [word for word in _words(arguments) if word != "--all"]
+        if len(names) != 1 or is_path(names[0]):
+            return lines
         try:
-            parts = _split(shell, body, " ".join(_words(arguments)))
+            parts = _split(shell, body, target_module(names[0]), everything="--all" in arguments)
         except (Refusal, SyntaxError):
             return lines  # the magic reports it
         if not parts.has_tryouts:
@@ -125,7 +145,7 @@ def run_tryouts_as_a_cell(shell: InteractiveShell) -> Callable[[list[str]], list
     return transform
 
 
-def _split(shell: InteractiveShell, body: str, module: str) -> Cell:
+def _split(shell: InteractiveShell, body: str, target: TargetModule, *, everything: bool) -> Cell:
     """The parts of a cell, with magics in it as Python.
 
     Raises:
@@ -137,7 +157,8 @@ def _split(shell: InteractiveShell, body: str, module: str) -> Cell:
     blank = len(body) - len(body.lstrip("\n"))
     code = "\n" * blank + shell.input_transformer_manager.transform_cell(body)
     try:
-        return split(code, module)
+        objects = assigned_objects(read(target.path) or b"")
+        return split(code, target.name, objects, everything=everything)
     except SyntaxError as error:
         line = (error.lineno or 0) + 1
         raise Refusal(f"Line {line} of the cell does not parse ({error.msg}).") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from types import ModuleType
 
@@ -18,12 +19,35 @@ def routes_to_show(
     return sorted(new | brought, key=lambda route: (route.rule, route.methods))
 
 
-def unregistered_blueprint(module: ModuleType, routes: tuple[Route, ...]) -> str | None:
-    """The variable of a module's blueprint, if none of its blueprints is registered in the app."""
-    blueprints = _blueprints(module)
+def has_unregistered_blueprint(module: ModuleType, routes: tuple[Route, ...]) -> bool:
+    """Whether a module has blueprints, and none of them is registered in the app."""
+    own = set(_blueprints(module).values())
     served = {name for route in routes for name in _blueprints_of(route)}
-    is_served = bool(served & set(blueprints.values()))
-    return next(iter(blueprints)) if routes and blueprints and not is_served else None
+    return bool(routes and own and not served & own)
+
+
+def blueprint_of(module: ModuleType) -> str | None:
+    """The variable of a module's first blueprint."""
+    return next(iter(_blueprints(module)), None)
+
+
+def served_twice(shown: list[Route], routes: tuple[Route, ...]) -> list[str]:
+    """Sentences about shown routes whose address and method another function serves too."""
+    sentences = []
+    for route in shown:
+        for other in routes:
+            methods = set(route.methods) & set(other.methods)
+            if other.endpoint != route.endpoint and methods and _address(other) == _address(route):
+                both = " and ".join(sorted({route.endpoint, other.endpoint}))
+                sentences.append(
+                    f"{' '.join(sorted(methods))} {route.rule} has two functions, {both}: only one is called."
+                )
+    return list(dict.fromkeys(sentences))
+
+
+def _address(route: Route) -> str:
+    """The rule, whatever its variables are called."""
+    return re.sub(r"<(?:([^:<>]+):)?[^<>]+>", r"<\1>", route.rule)
 
 
 def _blueprints(module: ModuleType) -> dict[str, str]:

@@ -79,3 +79,45 @@ def test_statements_on_one_line_are_told_apart() -> None:
 
     assert parts.definitions == "import os; X = 1"
     assert parts.tryouts == "print(os.name); f(X);", "the semicolon at the end hides the value"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "NAMES.append('b')",
+        "general.add_url_rule('/x', view_func=f)",
+        "NAMES.extend(\n    ['c'],\n)",
+        "register(f)",
+        "signals.connect(receiver=f)",
+    ],
+)
+def test_a_call_that_adds_to_the_module_or_registers_a_function_of_the_cell_is_brought(call: str) -> None:
+    code = f"def f(): ...\n{call}"
+
+    assert split(code, MODULE, {"NAMES", "general"}).definitions == code
+
+
+def test_an_object_of_the_cell_is_one_of_the_module() -> None:
+    assert not split("NAMES = []\nNAMES.append('a')", MODULE).has_tryouts
+
+
+@pytest.mark.parametrize(
+    "call", ["data.append(1)", "NAMES.count('a')", "print(f)", "sys.path.append('x')", "address(f)"]
+)
+def test_any_other_call_is_tried_out(call: str) -> None:
+    assert split(f"def f(): ...\n{call}", MODULE, {"NAMES"}).tryouts.strip() == call
+
+
+def test_with_everything_nothing_but_an_import_of_itself_is_tried_out() -> None:
+    parts = split(f"from {MODULE} import g\nfor a in g():\n    a.run()\ng()", MODULE, everything=True)
+
+    assert parts.tryouts.strip() == f"from {MODULE} import g"
+    assert "for a in g():\n    a.run()\ng()" in parts.definitions
+
+
+def test_try_outs_that_might_be_meant_for_the_module_are_known() -> None:
+    cell = split(
+        "def f(): ...\nfor a in 'bc':\n    f(a)\nprint(1)\nassert f\nget_ipython().system('ls')\nrun(f)\nf()", MODULE
+    )
+
+    assert cell.might_be_meant_for_the_module == ["for a in 'bc':", "run(f)"]

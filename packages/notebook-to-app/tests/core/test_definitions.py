@@ -177,3 +177,11 @@ def test_a_cell_without_definitions_is_refused() -> None:
 
 def test_a_module_that_does_not_compile_is_refused() -> None:
     assert refusal("def f(:\n", "X = 1\n") == "The module does not compile (invalid syntax, line 1): fix that first."
+
+
+def test_a_call_that_belongs_to_the_module_is_written_once_below_what_it_needs() -> None:
+    module = "NAMES = []\n\n\ndef f(): ...\n"
+
+    assert bring(module, "def f(): return 1\nNAMES.append(f)\n") == (
+        "NAMES = []\n\n\ndef f(): return 1\n\n\nNAMES.append(f)\n"
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from notebook_to_app.core.refusal import Refusal
-from notebook_to_app.files.target_module import target_module
+from notebook_to_app.files.target_module import is_path, target_file, target_module
 
 
 def refusal(name: str) -> str:
@@ -88,3 +88,17 @@ def test_a_missing_source_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("WORKER_NODE_SOURCE", str(tmp_path / "nowhere"))
 
     assert "nowhere, where the app's source should be" in refusal("functions.text")
+
+
+def test_a_template_is_named_by_its_path(source: Path) -> None:
+    assert is_path("templates/shop/page.html")
+    assert target_file("templates/shop/page.html").path == source / "templates/shop/page.html"
+    assert target_file("worker-node/static/page.css").title == "static/page.css"
+    assert not is_path("functions/text.py")
+    assert not is_path("functions.text")
+
+
+def test_a_path_that_leads_out_of_the_source_is_refused(source: Path) -> None:
+    with pytest.raises(Refusal, match="outside of the app's source"):
+        target_file("../secret.txt")
+    assert source.exists()

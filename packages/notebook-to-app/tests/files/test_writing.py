@@ -1,6 +1,8 @@
 """Files are exchanged at once, keep their mode, and are never overwritten when somebody else has changed them."""
 
+import contextlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,23 @@ def test_a_file_that_was_changed_since_it_was_read_is_not_overwritten(source: Pa
 
     assert (source / "functions/text.py").read_bytes() == b"X = 1\n"
     assert files(source) == ["functions/text.py"]
+
+
+def test_of_many_who_write_at_once_nobody_overwrites_another(source: Path) -> None:
+    path = source / "functions/text.py"
+
+    def add(line: str) -> None:
+        while True:
+            before = atomic_write.read(path) or b""
+            with contextlib.suppress(atomic_write.ChangedMeanwhile):
+                atomic_write.write(path, before + f"{line}\n".encode(), expected=before)
+                return
+
+    lines = [f"A{number} = 1" for number in range(60)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, lines))
+
+    assert sorted(path.read_text().splitlines()[1:]) == sorted(lines)
 
 
 def test_a_read_only_file_is_refused(source: Path) -> None:

@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import requests
 
 from hotreload_support.server import ReloadServer
-from notebook_support.kernel import PYTHONPATH, Kernel
+from notebook_support.kernel import PYTHONPATH, Kernel, running_kernel
 
 
 def get(app: ReloadServer, path: str) -> str:
@@ -335,6 +336,54 @@ def test_a_kernel_starts_without_what_is_slow_to_import() -> None:
     result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
 
     assert result.stdout == "True set()\n"
+
+
+def test_what_might_have_been_meant_for_the_module_is_listed(kernel: Kernel) -> None:
+    shown = kernel.bring(
+        "%%bring functions.listed\nNAMES = []\nNAMES.append(1)\nfor name in 'ab':\n    NAMES.append(name)"
+    )
+
+    note = "Run here, not written: `for name in 'ab':`. `%%bring functions.listed --all` writes it too."
+    assert shown.splitlines()[1] == note
+    assert (kernel.source / "functions/listed.py").read_text() == "NAMES = []\nNAMES.append(1)\n"
+
+
+def test_every_statement_is_written_if_that_is_asked_for(kernel: Kernel) -> None:
+    kernel.bring("%%bring functions.whole --all\nNAMES = []\nfor name in 'ab':\n    NAMES.append(name)")
+
+    assert "for name in 'ab':" in (kernel.source / "functions/whole.py").read_text()
+    assert kernel.value("NAMES") == "['a', 'b']"
+
+
+def test_a_template_is_checked_written_and_taken_back(kernel: Kernel) -> None:
+    path = kernel.source / "templates/shop.html"
+
+    assert "Line 3 of the cell" in kernel.refusal("%%bring templates/shop.html\n<p>\n{% if %}</p>\n")
+    assert "templates/shop.html (new)" in kernel.bring("%%bring templates/shop.html\n<p>{{ name }}</p>\n")
+    assert kernel.value("from flask import render_template\nrender_template('shop.html', name='<a>')") == (
+        "'<p>&lt;a&gt;</p>'"
+    )
+    assert "-<p>{{ name }}</p>\n+<b></b>" in kernel.bring("%%bring templates/shop.html\n<b></b>\n")
+    kernel.bring("%bring --undo")
+    assert path.read_text() == "<p>{{ name }}</p>\n"
+    kernel.bring("%bring --undo")
+    assert not path.exists()
+
+
+def test_a_stylesheet_that_looks_like_code_is_written_and_not_run(kernel: Kernel) -> None:
+    kernel.bring("%%bring static/page.css\nbody\n")
+
+    assert (kernel.source / "static/page.css").read_text() == "body\n"
+
+
+def test_two_kernels_that_bring_into_one_file_lose_nothing(kernel: Kernel, app: ReloadServer, tmp_path: Path) -> None:
+    bring = "for number in range(20): get_ipython().run_cell_magic('bring', 'functions.shared', f'{}{{number}} = 1')"
+    with running_kernel(tmp_path / "kernel", app.folder, WORKER_NODE_URL=app.url) as other:
+        kernel.client.execute(bring.format("A"))
+        other.bring(bring.format("B"))
+        kernel.bring("pass")  # runs when what was sent before is done
+
+    assert len((kernel.source / "functions/shared.py").read_text().splitlines()) == 40
 
 
 def test_help_is_there(kernel: Kernel) -> None:

@@ -30,12 +30,29 @@ def test_new_routes_are_listed_with_links(kernel: Kernel) -> None:
     assert "<code>/add/&lt;int:a&gt;</code>" in output.html
 
 
-def test_a_blueprint_that_is_not_registered_is_said(kernel: Kernel) -> None:
+def test_a_blueprint_that_is_not_registered_is_said_and_registered_on_request(kernel: Kernel) -> None:
     sentence = (
-        "No blueprint of this module is registered in the app yet: app.register_blueprint(new) in app.py does it."
+        "No blueprint of this module is registered in the app yet: "
+        "`%bring --register routes.new_routes` adds it to the factory."
     )
 
     assert sentence in kernel.bring(f"{NEW_MODULE}@new.get('/new')\ndef answer(): ...")
+    registered = kernel.bring("%bring --register routes.new_routes")
+
+    assert "+    from routes.new_routes import new\n" in registered
+    assert "GET http://localhost:17500/new" in registered
+    kernel.bring("%bring --undo")
+    assert kernel.refusal("%bring --register functions.general_functions").endswith("has no blueprint.")
+
+
+def test_two_functions_for_one_address_are_said(kernel: Kernel) -> None:
+    shown = kernel.bring(
+        "%%bring routes.general_routes\n"
+        "@general.get('/same/<int:a>')\ndef one(a): ...\n@general.get('/same/<int:b>')\ndef two(b): ...\n"
+    )
+
+    assert "GET /same/<int:a> has two functions, general.one and general.two: only one is called." in shown
+    kernel.bring("%bring --undo")
 
 
 @pytest.fixture
