@@ -90,6 +90,14 @@ def target_file(name: str) -> TargetFile:
     return TargetFile(_resolved(name, source() / name.removeprefix("worker-node/")))
 
 
+def target_at(title: str) -> TargetFile:
+    """The file that has this title, a module if it is one."""
+    path = source().resolve() / title
+    if path.suffix != ".py":
+        return TargetFile(path)
+    return TargetModule(path, ".".join(Path(title).with_suffix("").parts).removesuffix(".__init__"))
+
+
 def _resolved(name: str, path: Path) -> Path:
     resolved = path.resolve()
     if not resolved.is_relative_to(source().resolve()):

@@ -6,29 +6,28 @@ import contextlib
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from notebook_to_app.core.cells import Cell
-from notebook_to_app.core.factory import register_blueprint
 from notebook_to_app.core.merge import Surroundings, UndefinedNames, merge
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.files import atomic_write
-from notebook_to_app.files.target_module import TargetFile, TargetModule, is_own, target_module
-from notebook_to_app.files.undo import History, Step
+from notebook_to_app.files.changes import Change, apply
+from notebook_to_app.files.history import History, Step, default_folder, notebook_name
+from notebook_to_app.files.target_module import TargetModule, is_own
 from notebook_to_app.notebook import display
 from notebook_to_app.notebook.importing import forget, import_fresh
-from notebook_to_app.notebook.routes import blueprint_of, has_unregistered_blueprint, routes_to_show, served_twice
+from notebook_to_app.notebook.routes import has_unregistered_blueprint, routes_to_show, served_twice
 from notebook_to_app.notebook.server import StatusBefore
-from notebook_to_app.notebook.templates import check_template
 from wsgi_hotreload import Route
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_UNDO = "(`%bring --undo` takes it back)"
+_WRITTEN = "It was written, but the app does not load {how}:"
 
 
 class Bringer:
@@ -36,7 +35,16 @@ class Bringer:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
-        self._history = History()
+        self._history = History(default_folder(), notebook_name())
+        self._taken: dict[str, bytes] = {}
+
+    def remember(self, title: str, data: bytes) -> None:
+        """Note what a cell has of a file, from which changes that others make to it are told apart."""
+        self._taken[title] = data
+
+    def known(self, title: str) -> bytes | None:
+        """What a file had when it was taken, or when it was brought last."""
+        return self._taken.get(title) or self._history.newest(title)
 
     def bring(self, target: TargetModule, cell: Cell, explain_undefined: Callable[[str], str]) -> None:
         """Bring the definitions of a cell. ``explain_undefined`` says where the notebook has a name.
@@ -62,11 +70,10 @@ class Bringer:
             self._bind(sys.modules.get(target.name) or import_fresh(target, self._shell), merged.names)
             return
         before_write = StatusBefore()
-        self._write(target, before, merged.data, (*merged.notes, *_not_written(cell, target)))
+        self._write([Change(target.title, before, merged.data)], [*merged.notes, *_not_written(cell, target)])
         module = import_fresh(target, self._shell)
         self._bind(module, merged.names)
-        how = "as before" if before_write.was_broken else f"with it {_UNDO}"
-        status = before_write.status_with(target.title, f"It was written, but the app does not load {how}:")
+        status = before_write.status_with(target.title, _WRITTEN)
         if status:
             shown = routes_to_show(before_write.routes, set(status.routes), module, merged.names)
             display.show_live(status, shown)
@@ -76,64 +83,53 @@ class Bringer:
                 how = f"`%bring --register {target.name}` adds it to the factory"
                 display.show_sentence(f"No blueprint of this module is registered in the app yet: {how}.")
 
-    def bring_file(self, target: TargetFile, text: str) -> None:
-        """Write a template, a stylesheet, or the like.
+    def change(self, changes: Sequence[Change], notes: Sequence[str] = ()) -> None:
+        """Change files otherwise than by a cell's definitions.
 
         Raises:
             Refusal: nothing was written.
+            Broken: it was written, but a module or the app does not load.
         """
-        check_template(target, text)
-        before = atomic_write.read(target.path)
-        if before == text.encode():
-            display.show_sentence(f"{target.title} has this already: nothing changed.")
-        else:
-            self._write(target, before, text.encode())
-
-    def register(self, target: TargetModule) -> None:
-        """Register the blueprint of a module in the factory.
-
-        Raises:
-            Refusal: nothing was written.
-            Broken: it was written, but the app does not load.
-        """
-        variable = blueprint_of(import_fresh(target, self._shell))
-        if variable is None:
-            raise Refusal(f"{target.title} has no blueprint.")
-        factory = target_module("app")
-        before = atomic_write.read(factory.path) or b""
-        after = register_blueprint(before, target.name, variable, is_own)
-        before_write = StatusBefore()
-        self._write(factory, before, after)
-        import_fresh(factory, self._shell)
-        status = before_write.status_with(factory.title, f"It was written, but the app does not load with it {_UNDO}:")
-        if status:
-            display.show_live(status, sorted(set(status.routes) - (before_write.routes or set()), key=_by_rule))
-
-    def undo(self) -> None:
-        """Take the newest bring back.
-
-        Raises:
-            Refusal: there is none, or the file was changed since.
-            Broken: it was undone, but the module or the app does not load.
-        """
-        before_write = StatusBefore()
-        step = self._history.take_back()
-        target = step.target
-        display.show_change(target, step.after, step.before)
-        if not isinstance(target, TargetModule):
+        if all(change.before == change.after for change in changes):
+            display.show_sentence(f"{changes[0].title} has this already: nothing changed.")
             return
-        if step.before is None:
-            forget(target.name)
-        else:
-            import_fresh(target, self._shell)
-        status = before_write.status_with(target.title, "It was undone, but the app does not load:")
-        if status:
-            display.show_live(status, [])
+        before_write = StatusBefore()
+        self._write(changes, notes)
+        self._load(changes, before_write, _WRITTEN)
 
-    def _write(self, target: TargetFile, before: bytes | None, after: bytes, notes: tuple[str, ...] = ()) -> None:
-        made = atomic_write.write(target.path, after, expected=before)
-        self._history.note(Step(target, before, after, tuple(made)))
-        display.show_change(target, before, after, notes)
+    def undo(self, title: str | None = None) -> None:
+        """Take the newest bring back, or the newest that changed a file.
+
+        Raises:
+            Refusal: there is none, or the file was changed since in the same place.
+            Broken: it was undone, but a module or the app does not load.
+        """
+        before_write = StatusBefore()
+        changes = self._history.take_back(title)
+        for change in changes:
+            display.show_change(change)
+        self._load(changes, before_write, "It was undone, but the app does not load {how}:")
+
+    def _write(self, changes: Sequence[Change], notes: Sequence[str]) -> None:
+        made = apply(changes)
+        self._history.note(Step(tuple(changes), made))
+        for number, change in enumerate(changes):
+            display.show_change(change, () if number else notes)
+
+    def _load(self, changes: Sequence[Change], before_write: StatusBefore, sentence_if_broken: str) -> None:
+        """Have the kernel use what the files have now, and show when the app does."""
+        modules = [(change, change.target) for change in changes]
+        for change, target in modules:
+            if isinstance(target, TargetModule) and change.after is None:
+                forget(target.name)
+        for change, target in modules:
+            if isinstance(target, TargetModule) and change.after is not None:
+                import_fresh(target, self._shell)
+        watched = [change.title for change, target in modules if isinstance(target, TargetModule)]
+        status = before_write.status_with(watched[-1], sentence_if_broken) if watched else None
+        if status:
+            new = set(status.routes) - before_write.routes if before_write.routes is not None else set()
+            display.show_live(status, sorted(new, key=_by_rule))
 
     def _bind(self, module: ModuleType, names: tuple[str, ...]) -> None:
         """Have the notebook use the module's own."""

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
 from IPython.display import publish_display_data
 
 from notebook_to_app.core.diff import as_html, difference
-from notebook_to_app.files.target_module import TargetFile
+from notebook_to_app.files.changes import Change
 from wsgi_hotreload import Route, Status
 
 
-def show_change(target: TargetFile, before: bytes | None, after: bytes | None, notes: tuple[str, ...] = ()) -> None:
+def show_change(change: Change, notes: Iterable[str] = ()) -> None:
     """Show the name of the file, notes, and the difference."""
-    made = {(True, False): " (new)", (False, True): " (deleted)"}.get((before is None, after is None), "")
-    lines = difference(_text(before), _text(after))
-    head = [f"{target.title}{made}", *notes]
+    made = {(True, False): " (new)", (False, True): " (deleted)"}.get((change.before is None, change.after is None), "")
+    lines = difference(_text(change.before), _text(change.after))
+    head = [f"{change.title}{made}", *notes]
     _show(
         "\n".join([*head, *lines]),
-        f"<strong>{escape(head[0])}</strong>{''.join(f'<br>{escape(note)}' for note in notes)}"
+        f"<strong>{escape(head[0])}</strong>{''.join(f'<br>{escape(note)}' for note in head[1:])}"
         f"<pre>{as_html(lines)}</pre>",
     )
 

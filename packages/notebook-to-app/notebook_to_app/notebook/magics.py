@@ -1,4 +1,4 @@
-"""What a person types: ``%%bring MODULE``, ``%bring NAME MODULE``, ``%bring --undo``."""
+"""What a person types: ``%%bring MODULE``, ``%bring NAME MODULE``, ``%bring --undo``, ``%take NAME``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from IPython.core.magic import Magics, line_cell_magic, magics_class
+from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 
 from notebook_to_app.core.cells import Cell, assigned_objects, split
 from notebook_to_app.core.refusal import Refusal
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from notebook_to_app.files.target_module import TargetModule
     from notebook_to_app.notebook.bringer import Bringer
 
+# What may follow the module after %%bring.
+_CELL_OPTIONS = frozenset({"--all", "--whole"})
 _HEAD = re.compile(r"%%bring(?![\w?])(.*)")
 
 
@@ -58,39 +60,70 @@ class BringMagics(Magics):
 
             %bring --undo
 
-        takes the last one back, and then the one before. Where something cannot be done safely,
-        a sentence says why, and nothing is written.
+        takes the last one back, and then the one before, also after a restart of the kernel. Where something
+        cannot be done safely, a sentence says why, and nothing is written.
 
         Calls such as ``NAMES.append(…)``, on what the module assigns, and ``register(count_words)`` are
-        written as well; ``%%bring functions.text --all`` writes every statement of the cell.
-        ``%%bring templates/page.html`` writes the cell's text into that file. ``%bring --register routes.shop``
-        registers the blueprint of a module in the factory.
+        written as well; ``%%bring functions.text --all`` writes every statement of the cell, and ``--whole``
+        makes the cell the whole module. ``%%bring templates/page.html`` writes the cell's text into that file.
+
+        ::
+
+            %bring --undo functions.text
+            %bring --register routes.shop
+            %bring --rename functions.text.count_words count_all
+            %bring --move functions.text.count_words functions.words
+            %bring --delete functions.text.count_words
+
+        take back what changed one file last, register the blueprint of a module in the factory, and change
+        a definition together with everything in the app that uses it.
         """
         words = _words(line)
         if cell is not None:
             self._bring_cell(words, cell)
-        elif words == ["--undo"]:
-            self._ready().undo()
-        elif words[:1] == ["--register"] and len(words) == 2:  # noqa: PLR2004 - the option and its value
-            from notebook_to_app.files.target_module import target_module
+        elif words[:1] and words[0].startswith("--"):
+            from notebook_to_app.notebook.options import run_option
 
-            self._ready().register(target_module(words[1]))
+            run_option(words, self._ready(), self.shell)
         else:
             self._bring_names(words)
 
+    @line_magic
+    def take(self, line: str) -> None:
+        """Put a definition of the app into the next cell, with its comments and decorators, to be edited and brought.
+
+        ::
+
+            %take functions.text.count_words
+            %take functions.text
+            %take templates/page.html
+
+        The second takes the whole module, the third a template.
+        """
+        words = _words(line)
+        if len(words) != 1:
+            raise Refusal("Name what to take: %take functions.text.count_words")
+        from notebook_to_app.notebook.take import cell_for
+
+        self.shell.set_next_input(cell_for(words[0], self._ready()))
+
     def _bring_cell(self, words: list[str], cell: str) -> None:
-        everything = "--all" in words
-        names = [word for word in words if word != "--all"]
-        if len(names) != 1 or names[0].startswith("-"):
+        options = {word for word in words if word.startswith("--")}
+        names = [word for word in words if word not in options]
+        if len(names) != 1 or options - _CELL_OPTIONS:
             raise Refusal("Name one module of the app: %%bring functions.general_functions")
         from notebook_to_app.files.target_module import is_path, target_file, target_module
         from notebook_to_app.notebook.cell_history import CellHistory
+        from notebook_to_app.notebook.whole_file import bring_template, bring_whole_module
 
         if is_path(names[0]):
-            self._ready().bring_file(target_file(names[0]), cell)
+            bring_template(target_file(names[0]), cell, self._ready())
             return
         target = target_module(names[0])
-        parts = _split(self.shell, cell, target, everything=everything)
+        if "--whole" in options:
+            bring_whole_module(target, cell, self._ready())
+            return
+        parts = _split(self.shell, cell, target, everything="--all" in options)
         history = CellHistory(self.shell)
         self._ready().bring(target, parts, lambda name: history.explain_undefined(name, target.name, parts.tryouts))
 
@@ -128,8 +161,8 @@ def run_tryouts_as_a_cell(shell: InteractiveShell) -> Callable[[list[str]], list
         from notebook_to_app.files.target_module import is_path, target_module
 
         arguments, body = head[1].strip(), "".join(lines[1:])
-        names = [word for word in _words(arguments) if word != "--all"]
-        if len(names) != 1 or is_path(names[0]):
+        names = [word for word in _words(arguments) if word not in _CELL_OPTIONS]
+        if len(names) != 1 or is_path(names[0]) or "--whole" in arguments:
             return lines
         try:
             parts = _split(shell, body, target_module(names[0]), everything="--all" in arguments)

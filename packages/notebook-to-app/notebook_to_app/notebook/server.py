@@ -58,10 +58,6 @@ class StatusBefore:
             self._status, self._reason = None, reason
 
     @property
-    def was_broken(self) -> bool:
-        return self._status is not None and self._status.state == "broken"
-
-    @property
     def routes(self) -> set[Route] | None:
         """The routes; None if the app was broken or is not running."""
         return set(self._status.routes) if self._status and self._status.state == "live" else None
@@ -81,7 +77,8 @@ class StatusBefore:
             display.show_sentence(f"{reason}{served}")
             return None
         if status.state == "broken":
-            raise Broken(f"{sentence_if_broken}\n{status.error}")
+            how = "as before" if self._status.state == "broken" else "with it (`%bring --undo` takes it back)"
+            raise Broken(f"{sentence_if_broken.format(how=how)}\n{status.error}")
         return status
 
 

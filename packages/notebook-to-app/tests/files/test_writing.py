@@ -9,8 +9,6 @@ import pytest
 
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.files import atomic_write
-from notebook_to_app.files.target_module import target_module
-from notebook_to_app.files.undo import History, Step
 
 
 def files(folder: Path) -> list[str]:
@@ -93,53 +91,3 @@ def test_a_failure_leaves_no_folder_behind(source: Path) -> None:
         atomic_write.write(source / f"services/{'long' * 70}.py", b"", expected=None)
 
     assert not (source / "services").exists()
-
-
-def bring(history: History, name: str, after: bytes) -> Path:
-    target = target_module(name)
-    before = atomic_write.read(target.path)
-    made = atomic_write.write(target.path, after, expected=before)
-    history.note(Step(target, before, after, tuple(made)))
-    return target.path
-
-
-def test_steps_are_taken_back_one_after_the_other(source: Path) -> None:
-    history = History()
-    path = bring(history, "functions.text", b"X = 2\n")
-    bring(history, "functions.text", b"X = 3\n")
-    bring(history, "services.mail.send", b"")
-
-    history.take_back()
-    assert not (source / "services").exists()
-    history.take_back()
-    assert path.read_bytes() == b"X = 2\n"
-    history.take_back()
-    assert path.read_bytes() == b"X = 1\n"
-    with pytest.raises(Refusal, match="There is nothing to undo"):
-        history.take_back()
-
-
-def test_a_folder_that_has_something_else_now_stays(source: Path) -> None:
-    history = History()
-    path = bring(history, "services.mail", b"")
-    (source / "services/other.txt").touch()
-
-    history.take_back()
-
-    assert not path.exists()
-    assert files(source / "services") == ["other.txt"]
-
-
-def test_what_was_changed_since_is_not_taken_back(source: Path) -> None:
-    history = History()
-    path = bring(history, "functions.text", b"X = 2\n")
-    path.write_bytes(b"X = 4\n")
-
-    with pytest.raises(Refusal, match=r"functions/text.py was changed since it was brought there"):
-        history.take_back()
-
-    assert path.read_bytes() == b"X = 4\n"
-    path.write_bytes(b"X = 2\n")
-    history.take_back()
-    assert path.read_bytes() == b"X = 1\n"
-    assert source.exists()

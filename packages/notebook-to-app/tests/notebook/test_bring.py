@@ -231,7 +231,7 @@ def test_undo_puts_back_file_and_functions_step_by_step(kernel: Kernel) -> None:
     assert kernel.value("f()") == "1"
 
     path.write_text("X = 3\n")
-    assert kernel.refusal("%bring --undo").startswith("functions/undone.py was changed since it was brought there")
+    assert kernel.refusal("%bring --undo").startswith("functions/undone.py was changed since in the same place")
     path.write_text("def f():\n    return 1\n")
     assert "functions/undone.py (deleted)" in kernel.bring("%bring --undo")
     assert not path.exists()
