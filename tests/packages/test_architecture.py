@@ -30,7 +30,8 @@ PARTS = {
     "wsgi_hotreload.zygote": {"processes", "watch", "worker", "debug_session"},
     "notebook_to_app.core": set(),
     "notebook_to_app.files": {"core"},
-    "notebook_to_app.notebook": {"core", "files"},
+    "notebook_to_app.testing": {"core", "files"},
+    "notebook_to_app.notebook": {"core", "files", "testing"},
     "notebook_to_app.kernel": set(),
     "notebook_to_app.jupyter": set(),
 }

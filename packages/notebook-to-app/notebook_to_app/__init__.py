@@ -2,7 +2,7 @@
 
 ``kernel/`` has what every cell starts with: the app's source, reloaded when it is edited, and an app context.
 ``notebook/`` has the magics, which write definitions into the app's modules: ``core/`` has the rules, ``files/``
-the files. ``jupyter/`` configures a JupyterLab that loads all of it.
+the files, ``testing/`` what runs the app's tests. ``jupyter/`` configures a JupyterLab that loads all of it.
 
 Loading the extension imports nothing that is slow.
 """

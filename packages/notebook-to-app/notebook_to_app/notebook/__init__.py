@@ -3,7 +3,7 @@
 An IPython extension. What a cell defines is merged into a module of the app, which stays the ordinary
 file that it was, and is used from there; what a cell only tries out runs in the notebook afterwards.
 
-- ``magics.py`` is what a person types;
+- ``magics.py`` is what a person types, and ``tryouts.py`` what of a cell is run;
 - ``bringer.py`` does one bring: merge, write, import in the kernel, wait until the app serves it;
 - ``cell_history.py`` and ``dependencies.py`` find what earlier cells have defined.
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    from notebook_to_app.notebook.magics import BringMagics, run_tryouts_as_a_cell
+    from notebook_to_app.notebook.magics import BringMagics
+    from notebook_to_app.notebook.tryouts import run_tryouts_as_a_cell
     from notebook_to_app.notebook.worker_magic import WorkerMagics
 
     shell.register_magics(BringMagics)

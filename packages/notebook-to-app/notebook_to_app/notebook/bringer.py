@@ -118,7 +118,7 @@ class Bringer:
 
     def _load(self, changes: Sequence[Change], before_write: StatusBefore, sentence_if_broken: str) -> None:
         """Have the kernel use what the files have now, and show when the app does."""
-        modules = [(change, change.target) for change in changes]
+        modules = [(change, change.target) for change in changes if not change.title.startswith("tests/")]
         for change, target in modules:
             if isinstance(target, TargetModule) and change.after is None:
                 forget(target.name)

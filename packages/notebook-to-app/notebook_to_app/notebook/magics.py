@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import shlex
 from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 
-from notebook_to_app.core.cells import Cell, assigned_objects, split
+from notebook_to_app.core.cells import Cell
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.files.atomic_write import read
+from notebook_to_app.notebook.tryouts import CELL_OPTIONS, split_cell, words_of
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from notebook_to_app.files.target_module import TargetModule
     from notebook_to_app.notebook.bringer import Bringer
-
-# What may follow the module after %%bring.
-_CELL_OPTIONS = frozenset({"--all", "--whole"})
-_HEAD = re.compile(r"%%bring(?![\w?])(.*)")
 
 
 @magics_class
@@ -29,6 +24,7 @@ class BringMagics(Magics):
 
     shell: InteractiveShell
     _bringer: Bringer | None = None
+    _last: str | None = None
 
     @line_cell_magic
     def bring(self, line: str, cell: str | None = None) -> None:
@@ -39,10 +35,10 @@ class BringMagics(Magics):
             %%bring functions.text
 
             # about it
-            def count_words(text: str) -> int:
+            def countwords_of(text: str) -> int:
                 return len(text.split())
 
-            count_words("tried out right here")
+            countwords_of("tried out right here")
 
         writes the definitions of this cell into ``worker-node/functions/text.py``, and runs the rest here.
         A definition is a function, a class, an assignment or an import, with the comments directly above
@@ -65,7 +61,8 @@ class BringMagics(Magics):
 
         Calls such as ``NAMES.append(…)``, on what the module assigns, and ``register(count_words)`` are
         written as well; ``%%bring functions.text --all`` writes every statement of the cell, and ``--whole``
-        makes the cell the whole module. ``%%bring templates/page.html`` writes the cell's text into that file.
+        makes the cell the whole module, and ``--test`` makes a test of what is tried out.
+        ``%%bring templates/page.html`` writes the cell's text into that file.
 
         ::
 
@@ -78,7 +75,7 @@ class BringMagics(Magics):
         take back what changed one file last, register the blueprint of a module in the factory, and change
         a definition together with everything in the app that uses it.
         """
-        words = _words(line)
+        words = words_of(line)
         if cell is not None:
             self._bring_cell(words, cell)
         elif words[:1] and words[0].startswith("--"):
@@ -100,17 +97,36 @@ class BringMagics(Magics):
 
         The second takes the whole module, the third a template.
         """
-        words = _words(line)
+        words = words_of(line)
         if len(words) != 1:
             raise Refusal("Name what to take: %take functions.text.count_words")
         from notebook_to_app.notebook.take import cell_for
 
         self.shell.set_next_input(cell_for(words[0], self._ready()))
 
+    @line_magic
+    def test(self, line: str) -> None:
+        """Run the app's tests in a fresh interpreter, where only the app's own packages can be imported.
+
+        ::
+
+            %test
+            %test functions.text
+            %test --last
+            %test -k words -x
+
+        runs all of them, those of one module, those of what this kernel brought last, or what else pytest
+        is asked for. ``%%bring functions.text --test`` writes the asserts of a cell, and its last call with
+        the value that it shows, into ``tests/functions/test_text.py``.
+        """
+        from notebook_to_app.testing.run import run_tests
+
+        run_tests(shlex.split(line, comments=True), self._last)
+
     def _bring_cell(self, words: list[str], cell: str) -> None:
         options = {word for word in words if word.startswith("--")}
         names = [word for word in words if word not in options]
-        if len(names) != 1 or options - _CELL_OPTIONS:
+        if len(names) != 1 or options - CELL_OPTIONS:
             raise Refusal("Name one module of the app: %%bring functions.general_functions")
         from notebook_to_app.files.target_module import is_path, target_file, target_module
         from notebook_to_app.notebook.cell_history import CellHistory
@@ -123,9 +139,15 @@ class BringMagics(Magics):
         if "--whole" in options:
             bring_whole_module(target, cell, self._ready())
             return
-        parts = _split(self.shell, cell, target, everything="--all" in options)
+        parts = split_cell(self.shell, cell, target, everything="--all" in options)
         history = CellHistory(self.shell)
-        self._ready().bring(target, parts, lambda name: history.explain_undefined(name, target.name, parts.tryouts))
+        if parts.definitions.strip() or "--test" not in options:
+            self._ready().bring(target, parts, lambda name: history.explain_undefined(name, target.name, parts.tryouts))
+        self._last = target.name
+        if "--test" in options:
+            from notebook_to_app.notebook.tests import write_tests_after_this_cell
+
+            write_tests_after_this_cell(target, parts.tryouts, self._ready(), self.shell)
 
     def _bring_names(self, words: list[str]) -> None:
         names, module = _names_and_module(words)
@@ -139,6 +161,7 @@ class BringMagics(Magics):
         in_module = {name for block in ModuleEditor(read(target.path) or b"").blocks for name in block.binds}
         code = with_dependencies(names, history, target.name, in_module - set(names))
         self._ready().bring(target, Cell(code, ""), lambda name: history.explain_undefined(name, target.name))
+        self._last = target.name
 
     def _ready(self) -> Bringer:
         if self._bringer is None:
@@ -146,60 +169,6 @@ class BringMagics(Magics):
 
             self._bringer = Bringer(self.shell)
         return self._bringer
-
-
-def run_tryouts_as_a_cell(shell: InteractiveShell) -> Callable[[list[str]], list[str]]:
-    """Make an input transformer that has try-outs follow ``%%bring`` as a cell's ordinary code.
-
-    So their last value is displayed, ``await`` works, and tracebacks show the lines as they are in the cell.
-    """
-
-    def transform(lines: list[str]) -> list[str]:
-        head = _HEAD.match(lines[0]) if lines else None
-        if not head:
-            return lines
-        from notebook_to_app.files.target_module import is_path, target_module
-
-        arguments, body = head[1].strip(), "".join(lines[1:])
-        names = [word for word in _words(arguments) if word not in _CELL_OPTIONS]
-        if len(names) != 1 or is_path(names[0]) or "--whole" in arguments:
-            return lines
-        try:
-            parts = _split(shell, body, target_module(names[0]), everything="--all" in arguments)
-        except (Refusal, SyntaxError):
-            return lines  # the magic reports it
-        if not parts.has_tryouts:
-            return lines
-        call = f"get_ipython().run_cell_magic('bring', {arguments!r}, {body!r})\n"
-        return [call, *parts.tryouts.splitlines(keepends=True)]
-
-    # Not to be applied to what is still being typed, in a terminal.
-    transform.has_side_effects = True  # type: ignore[attr-defined]
-    return transform
-
-
-def _split(shell: InteractiveShell, body: str, target: TargetModule, *, everything: bool) -> Cell:
-    """The parts of a cell, with magics in it as Python.
-
-    Raises:
-        Refusal: it does not parse.
-    """
-    if body.lstrip().startswith("%%"):
-        raise Refusal(f"{body.split(maxsplit=1)[0]} cannot stand in a cell that is brought: write it above %%bring.")
-    # Which takes blank lines at the beginning away.
-    blank = len(body) - len(body.lstrip("\n"))
-    code = "\n" * blank + shell.input_transformer_manager.transform_cell(body)
-    try:
-        objects = assigned_objects(read(target.path) or b"")
-        return split(code, target.name, objects, everything=everything)
-    except SyntaxError as error:
-        line = (error.lineno or 0) + 1
-        raise Refusal(f"Line {line} of the cell does not parse ({error.msg}).") from None
-
-
-def _words(line: str) -> list[str]:
-    """The words of a line without its comment."""
-    return line.split("#", maxsplit=1)[0].split()
 
 
 def _names_and_module(words: list[str]) -> tuple[list[str], str]:
