@@ -3,6 +3,7 @@
 - the app's source is importable, without being in the way of the Jupyter server's own imports, and an
   edit is seen by the next cell: ``autoreload.py``;
 - an app context is active in each cell, of the app as it is now: ``app_context.py``;
+- a kernel that was killed for memory says so: ``memory.py``;
 - tracebacks end where the app's own code does: ``tracebacks.py``;
 - a response with an error shows the app's traceback: ``response_repr.py``.
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def load_ipython_extension(shell: InteractiveShell) -> None:
     from notebook_to_app.kernel.app_context import KeptAppContext
     from notebook_to_app.kernel.autoreload import reload_edited_modules
+    from notebook_to_app.kernel.memory import report_kernel_killed_for_memory
     from notebook_to_app.kernel.response_repr import show_errors_of_responses
     from notebook_to_app.kernel.tracebacks import end_tracebacks_in
 
@@ -33,3 +35,4 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     KeptAppContext(source, shell).keep()
     show_errors_of_responses(shell)
     end_tracebacks_in(source, shell)
+    report_kernel_killed_for_memory(shell)
