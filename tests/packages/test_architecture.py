@@ -1,4 +1,4 @@
-"""Which way imports go, between the packages and inside of the reload server, and how long files are."""
+"""Which way imports go, between the packages and inside of each, and how long files are."""
 
 import ast
 from collections.abc import Iterator
@@ -20,15 +20,23 @@ MODULES = {
     for path in (folder / package).rglob("*.py")
 }
 LONGEST = 250
-# What the parts of the reload server import of each other.
+# What the parts of a package import of each other.
 PARTS = {
-    "watch": set(),
-    "processes": set(),
-    "status": {"loading"},
-    "supervisor": {"processes", "watch", "status", "loading", "server"},
-    "worker": {"processes", "watch", "status", "loading", "server", "debug_session"},
-    "zygote": {"processes", "watch", "worker", "debug_session"},
+    "wsgi_hotreload.watch": set(),
+    "wsgi_hotreload.processes": set(),
+    "wsgi_hotreload.status": {"loading"},
+    "wsgi_hotreload.supervisor": {"processes", "watch", "status", "loading", "server"},
+    "wsgi_hotreload.worker": {"processes", "watch", "status", "loading", "server", "debug_session"},
+    "wsgi_hotreload.zygote": {"processes", "watch", "worker", "debug_session"},
+    "notebook_to_app.core": set(),
+    "notebook_to_app.files": {"core"},
+    "notebook_to_app.testing": {"core", "files"},
+    "notebook_to_app.notebook": {"core", "files", "testing"},
+    "notebook_to_app.kernel": set(),
+    "notebook_to_app.jupyter": set(),
 }
+# What the rules of bringing must do without: a notebook, an app, and whatever reaches files.
+NOT_IN_CORE = {"IPython", "flask", "jupyter_client", "os", "pathlib", "requests", "shutil", "wsgi_hotreload"}
 
 
 def imports_of(nodes: Iterator[ast.AST]) -> Iterator[str]:
@@ -69,13 +77,19 @@ def test_the_notebook_tools_use_the_public_names_of_the_reload_server_alone() ->
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_part_of_the_reload_server_imports_what_it_may(part: str) -> None:
-    prefix = f"wsgi_hotreload.{part}"
-    own = [name for name in MODULES if name == prefix or name.startswith(f"{prefix}.")]
-    used = {found.split(".")[1] for name in own for found in all_imports(name) if found.startswith("wsgi_hotreload.")}
+def test_a_part_of_a_package_imports_what_it_may(part: str) -> None:
+    package, name = part.split(".")
+    own = [module for module in MODULES if module == part or module.startswith(f"{part}.")]
+    used = {found.split(".")[1] for module in own for found in all_imports(module) if found.startswith(f"{package}.")}
 
     assert own
-    assert used - {part} <= PARTS[part]
+    assert used - {name} <= PARTS[part]
+
+
+def test_the_core_of_the_notebook_tools_knows_no_notebook_and_no_files() -> None:
+    core = [name for name in MODULES if name.startswith("notebook_to_app.core")]
+
+    assert {name: found for name in core if (found := {top(i) for i in all_imports(name)} & NOT_IN_CORE)} == {}
 
 
 def test_no_file_is_too_long_to_be_read_at_once() -> None:

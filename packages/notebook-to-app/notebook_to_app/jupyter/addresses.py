@@ -1,4 +1,4 @@
-"""A Jupyter server extension: say in the log which addresses to open, once they answer."""
+"""A Jupyter server extension: log which addresses to open, once they respond."""
 
 import asyncio
 import os
@@ -11,17 +11,17 @@ RETRY_SECONDS = 0.1
 
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
-    server.io_loop.add_callback(tell, server)
+    server.io_loop.add_callback(print_addresses, server)
 
 
-async def tell(server: ServerApp) -> None:
-    """Print both addresses, when the app answers or has had the time to."""
+async def print_addresses(server: ServerApp) -> None:
+    """Print both addresses, when the app responds or has had the time to."""
     url = os.environ["APP_URL"]
-    answers = await _accepts_connections(url)
+    responds = await _accepts_connections(url)
     app = f"http://localhost:{os.environ['APP_PORT']}/demo"
     lab = f"http://localhost:{os.environ['NOTEBOOKS_PORT']}{server.default_url}?token={server.identity_provider.token}"
-    if not answers:
-        app += f"  (does not answer yet: see the log of {urlsplit(url).hostname})"
+    if not responds:
+        app += f"  (does not respond yet: see the log of {urlsplit(url).hostname})"
     print(f"\n  The app:     {app}\n  JupyterLab:  {lab}\n", flush=True)  # noqa: T201 - without a prefix, easy to find
 
 

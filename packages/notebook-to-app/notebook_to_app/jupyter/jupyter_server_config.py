@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from notebook_to_app.jupyter import saving, token_file
+from notebook_to_app.jupyter import contents, saving, token_file
 
 c = get_config()  # noqa: F821 - given by Jupyter
 
@@ -31,12 +31,16 @@ c.ServerApp.cookie_secret_file = str(STATE / "cookie-secret")
 c.ServerApp.allow_root = True
 
 # Checkpoints beside the token, not in the checkout.
+c.ServerApp.contents_manager_class = contents.WorkspaceContents
+c.ContentsManager.checkpoints_class = contents.CheckpointsByPath
 c.FileCheckpoints.checkpoint_dir = str(STATE / "checkpoints")
+# Long output is shown as it comes, instead of being dropped above 1 MB in a second.
+c.ZMQChannelsWebsocketConnection.iopub_data_rate_limit = 1e8
 
 # With what cells show, or without: see .env.
 try:
     c.FileContentsManager.pre_save_hook = saving.pre_save_hook(os.environ.get("NOTEBOOK_OUTPUTS") or "keep")
-except saving.UnknownWayError as error:
+except saving.UnknownModeError as error:
     sys.exit(str(error))
 
 # Nothing asks the internet, and nothing proposes to rebuild what is an image.

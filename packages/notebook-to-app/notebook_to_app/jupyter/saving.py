@@ -8,21 +8,21 @@ from nbstripout import strip_output  # type: ignore[import-untyped]
 WITH_OUTPUTS, WITHOUT_OUTPUTS = "keep", "strip"
 
 
-class UnknownWayError(Exception):
+class UnknownModeError(Exception):
     """``NOTEBOOK_OUTPUTS`` has an unknown value."""
 
 
-def pre_save_hook(way: str) -> Any:  # noqa: ANN401 - what Jupyter calls with a model
+def pre_save_hook(mode: str) -> Any:  # noqa: ANN401 - what Jupyter calls with a model
     """What Jupyter is to do before it saves a file, for a value of ``NOTEBOOK_OUTPUTS``.
 
     Raises:
-        UnknownWayError: it is none of the known ones.
+        UnknownModeError: it is none of the known ones.
     """
-    if way not in (WITH_OUTPUTS, WITHOUT_OUTPUTS):
-        raise UnknownWayError(
-            f"NOTEBOOK_OUTPUTS is {way!r}, which is not known: set it to {WITH_OUTPUTS} or {WITHOUT_OUTPUTS}."
+    if mode not in (WITH_OUTPUTS, WITHOUT_OUTPUTS):
+        raise UnknownModeError(
+            f"NOTEBOOK_OUTPUTS is {mode!r}, which is not known: set it to {WITH_OUTPUTS} or {WITHOUT_OUTPUTS}."
         )
-    return without_outputs if way == WITHOUT_OUTPUTS else None
+    return without_outputs if mode == WITHOUT_OUTPUTS else None
 
 
 def without_outputs(model: dict[str, Any], **_: object) -> None:

@@ -1,10 +1,11 @@
 """What every kernel of the notebooks starts with, as an IPython extension.
 
 - the app's source is importable, without being in the way of the Jupyter server's own imports, and an
-  edit is seen by the next cell: ``reloading.py``;
+  edit is seen by the next cell: ``autoreload.py``;
 - an app context is active in each cell, of the app as it is now: ``app_context.py``;
-- ``%worker`` tells what the app serves: ``worker_magic.py``;
-- an answer with an error shows the app's traceback: ``answers.py``.
+- a kernel that was killed for memory says so: ``memory.py``;
+- tracebacks end where the app's own code does: ``tracebacks.py``;
+- a response with an error shows the app's traceback: ``response_repr.py``.
 
 Loading it imports nothing that is slow.
 """
@@ -21,15 +22,17 @@ if TYPE_CHECKING:
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    from notebook_to_app.kernel.answers import show_errors_of_answers
     from notebook_to_app.kernel.app_context import KeptAppContext
-    from notebook_to_app.kernel.reloading import reload_edited_modules
-    from notebook_to_app.kernel.worker_magic import WorkerMagics
+    from notebook_to_app.kernel.autoreload import reload_edited_modules
+    from notebook_to_app.kernel.memory import report_kernel_killed_for_memory
+    from notebook_to_app.kernel.response_repr import show_errors_of_responses
+    from notebook_to_app.kernel.tracebacks import end_tracebacks_in
 
     source = Path(os.environ.get("APP_SOURCE") or Path.cwd())
     sys.path.insert(0, str(source))
     # First, in each cell: edited modules are reloaded, and then the app is made from them.
     reload_edited_modules(source, shell)
     KeptAppContext(source, shell).keep()
-    show_errors_of_answers(shell)
-    shell.register_magics(WorkerMagics)
+    show_errors_of_responses(shell)
+    end_tracebacks_in(source, shell)
+    report_kernel_killed_for_memory(shell)

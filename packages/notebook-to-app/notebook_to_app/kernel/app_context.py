@@ -33,7 +33,7 @@ class KeptAppContext:
         self._made_from: object = None
         self._context: AppContext | None = None
         self._problem: str | None = None
-        self._said: str | None = None
+        self._reported: str | None = None
 
     def keep(self) -> None:
         """Have it in each cell from now on, and make it when the kernel has started and nobody waits for it."""
@@ -46,9 +46,9 @@ class KeptAppContext:
     def _before_cell(self, _info: object) -> None:
         self._make_if_changed()
         self._activate()
-        if self._problem and self._problem != self._said:
+        if self._problem and self._problem != self._reported:
             print(self._problem, file=sys.stderr)  # noqa: T201 - into the cell's output
-        self._said = self._problem
+        self._reported = self._problem
 
     def _make_if_changed(self) -> None:
         now = self._poller.look()
@@ -59,10 +59,10 @@ class KeptAppContext:
             app = load(FACTORY, self._source)
         if isinstance(app, Failure):
             if self._context:
-                until_mended = "current_app is of the last state that worked until that is mended."
+                until_fixed = "current_app is of the last state that worked until that is fixed."
             else:
-                until_mended = "current_app works as soon as that is mended."
-            self._problem = f"{app.summary} ({until_mended})"
+                until_fixed = "current_app works as soon as that is fixed."
+            self._problem = f"{app.summary} ({until_fixed})"
             return
         self._problem = None
         if hasattr(app, "app_context"):

@@ -76,7 +76,7 @@ def test_a_new_route_is_known_in_the_next_cell(start_kernel: StartKernel, app_so
         ("", "app.py defines no create_app()"),
     ],
 )
-def test_a_kernel_says_in_one_line_why_there_is_no_app_and_works_once_that_is_mended(
+def test_a_kernel_says_in_one_line_why_there_is_no_app_and_works_once_that_is_fixed(
     start_kernel: StartKernel, app_source: Path, broken: str, reason: str
 ) -> None:
     app = app_source / "app.py"

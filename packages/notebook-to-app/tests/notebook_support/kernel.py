@@ -42,6 +42,8 @@ class Output:
     # The kind of error and its text.
     error: tuple[str, str] | None = None
     traceback: str = ""
+    # What the cell puts below itself.
+    next_cell: str | None = None
 
 
 @dataclass
@@ -55,7 +57,9 @@ class Kernel:
     def run(self, cell: str) -> Output:
         """Run a cell that may fail."""
         output = Output()
-        self.client.execute_interactive(cell, output_hook=lambda message: _add(output, message), timeout=60)
+        reply = self.client.execute_interactive(cell, output_hook=lambda message: _add(output, message), timeout=60)
+        for payload in reply["content"].get("payload", []):
+            output.next_cell = payload["text"] if payload["source"] == "set_next_input" else output.next_cell
         self.outputs.append(output)
         return output
 
@@ -102,7 +106,12 @@ def running_kernel(folder: Path, source: Path, **environment: str) -> Iterator[K
     spec.mkdir(parents=True)
     argv = [sys.executable, "-c", _LAUNCH, "-f", "{connection_file}"]
     (spec / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "for tests", "language": "python"}))
-    own = {"APP_SOURCE": str(source), "IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": PYTHONPATH}
+    own = {
+        "APP_SOURCE": str(source),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PYTHONPATH": PYTHONPATH,
+        "STATE_DIRECTORY": str(folder),
+    }
     specs = KernelSpecManager(kernel_dirs=[str(spec.parent)])
     manager = KernelManager(kernel_name="for_tests", kernel_spec_manager=specs)
     manager.start_kernel(env=os.environ | own | environment, cwd=str(folder))

@@ -6,9 +6,9 @@ import textwrap
 
 import pytest
 
-from notebook_to_app.bring.cells import split
-from notebook_to_app.bring.merging import Merged, Surroundings, merge
-from notebook_to_app.bring.refusal import Refusal
+from notebook_to_app.core.cells import assigned_objects, split
+from notebook_to_app.core.merge import Merged, Surroundings, merge
+from notebook_to_app.core.refusal import Refusal
 
 APPS_OWN = frozenset({"app", "config", "functions", "routes"})
 STAR_NAMES = {"functions.many": frozenset({"one", "two"})}
@@ -16,7 +16,9 @@ MODULE = "functions.text"
 
 
 def merged(module: bytes, cell: str) -> Merged:
-    return merge(module, split(cell, MODULE), Surroundings(APPS_OWN.__contains__, STAR_NAMES.get))
+    return merge(
+        module, split(cell, MODULE, assigned_objects(module)), Surroundings(APPS_OWN.__contains__, STAR_NAMES.get)
+    )
 
 
 def bring(module: str, cell: str) -> str:

@@ -1,0 +1,1 @@
+"""Files of the app: which one a module is, exchanged at once, and put back."""

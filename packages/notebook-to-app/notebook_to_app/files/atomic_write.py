@@ -1,0 +1,107 @@
+"""Write files so that nobody ever sees half of one, and nobody's change is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from notebook_to_app.core.refusal import Refusal
+
+
+class ChangedMeanwhile(Refusal):
+    """The file is not any more as it was read."""
+
+
+def read(path: Path) -> bytes | None:
+    """The content of a file, or None if there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Refusal(f"{path.name} cannot be read ({error.strerror}).") from None
+
+
+def write(path: Path, data: bytes, *, expected: bytes | None) -> list[Path]:
+    """Exchange the content of a file at once, or make it. Returns the folders that were made for it.
+
+    The mode of the file stays.
+
+    Raises:
+        ChangedMeanwhile: the file is not as ``expected`` any more.
+        Refusal: it may not be written.
+    """
+    _check_writable(path)
+    made = _make_folders(path.parent)
+    # Hidden and without a suffix of Python's, so that the app does not reload for it.
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.bring")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+        if path.exists():
+            beside.chmod(stat.S_IMODE(path.stat().st_mode))
+        with _locked(path.parent):
+            if read(path) != expected:
+                raise ChangedMeanwhile(f"{path.name} was changed by somebody else in this moment: run the cell again.")
+            beside.replace(path)
+    except OSError as error:
+        _remove_folders(made)
+        why = f"{path.name} cannot be written ({error.strerror}): check who owns {path.parent.name}."
+        raise Refusal(why) from None
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+    return made
+
+
+def remove(path: Path, folders: list[Path], *, expected: bytes) -> None:
+    """Delete a file, and folders that were made for it if they are empty.
+
+    Raises:
+        Refusal: the file is not as ``expected`` any more.
+    """
+    if read(path) != expected:
+        raise Refusal(f"{path.name} was changed by somebody else since: delete it by hand.")
+    path.unlink()
+    _remove_folders(folders)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let other kernels wait: nobody writes between the comparison and the exchange."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _remove_folders(folders: list[Path]) -> None:
+    for folder in reversed(folders):
+        shutil.rmtree(folder / "__pycache__", ignore_errors=True)
+        if any(folder.iterdir()):
+            return
+        folder.rmdir()
+
+
+def _check_writable(path: Path) -> None:
+    if path.exists() and not (os.access(path, os.W_OK) and path.stat().st_mode & 0o222):
+        raise Refusal(f"{path.name} is read-only: allow writing it first, with chmod u+w.")
+
+
+def _make_folders(folder: Path) -> list[Path]:
+    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()][::-1]
+    try:
+        for parent in missing:
+            parent.mkdir()
+    except OSError as error:
+        raise Refusal(f"The folder {folder.name} cannot be made ({error.strerror}).") from None
+    return missing

@@ -1,0 +1,77 @@
+"""Have the kernel run a module as its file is now, once: no cell's code is run for what was brought."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from notebook_to_app.files.target_module import TargetModule, is_of_app
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+class Broken(Exception):  # noqa: N818 - its name is shown in the notebook
+    """What was brought was written, but does not work. Says how."""
+
+    def _render_traceback_(self) -> list[str]:
+        sentence, _, traceback_text = str(self).partition("\n")
+        return [f"\x1b[1m{sentence}\x1b[0m", traceback_text]
+
+
+def import_fresh(target: TargetModule, shell: InteractiveShell) -> ModuleType:
+    """Import a module, or bring up to date what was imported before, also where it was imported by name.
+
+    Raises:
+        Broken: the module raised.
+    """
+    importlib.invalidate_caches()
+    try:
+        known = sys.modules.get(target.name)
+        module = importlib.import_module(target.name) if known is None else _reload(known, target, shell)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        raise Broken(
+            f"It was written, but the module cannot be imported (`%bring --undo` takes it back):\n"
+            f"{_traceback_from(error, target.path)}"
+        ) from None
+    return module
+
+
+def _reload(module: ModuleType, target: TargetModule, shell: InteractiveShell) -> ModuleType:
+    """Reload as ``%autoreload`` does, and note it there, so that it does not do it again before the next cell."""
+    from IPython.extensions import autoreload
+
+    magics: Any = shell.magics_manager.registry.get("AutoreloadMagics")
+    reloader = getattr(magics, "_reloader", None)
+    if reloader:
+        reloader.modules_mtimes[target.name] = target.path.stat().st_mtime
+    superreload: Any = autoreload.superreload
+    fresh: ModuleType = superreload(module, importlib.reload, reloader.old_objects if reloader else None)
+    return fresh
+
+
+def forget(name: str) -> None:
+    """Have a module that is gone be imported no more."""
+    sys.modules.pop(name, None)
+    package, _, own_name = name.rpartition(".")
+    if package in sys.modules:
+        vars(sys.modules[package]).pop(own_name, None)
+
+
+def _traceback_from(error: BaseException, path: Path) -> str:
+    """The traceback from the module's first line on, and no further than the app's own code goes."""
+    summary = traceback.TracebackException.from_exception(error, compact=True)
+    frames = list(summary.stack)
+    start = next((number for number, frame in enumerate(frames) if Path(frame.filename) == path), len(frames))
+    own = [number for number, frame in enumerate(frames) if is_of_app(frame.filename)]
+    kept = [
+        frame for frame in frames[start : own[-1] + 1 if own else None] if not frame.filename.startswith("<frozen ")
+    ]
+    summary.stack = traceback.StackSummary.from_list(kept)
+    return "".join(summary.format()).rstrip()

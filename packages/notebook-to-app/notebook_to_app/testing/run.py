@@ -1,0 +1,75 @@
+"""Run the app's tests in a fresh interpreter."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from notebook_to_app.core.refusal import Refusal
+from notebook_to_app.files.app_packages import pytest_plugins
+from notebook_to_app.files.target_module import TargetModule, source, target_module
+
+# What the app's own container has, its test runner included.
+LOCK = "requirements-dev.txt"
+
+
+class TestsFailed(Exception):  # noqa: N818 - its name is shown in the notebook
+    """Pytest has said why."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"\x1b[1m{self}\x1b[0m"]
+
+
+def run_tests(words: Sequence[str], last: str | None) -> None:
+    """Run the tests of modules, or with pytest's own arguments, or else all; ``last`` is the module brought last.
+
+    Raises:
+        Refusal: there is no such test.
+        TestsFailed: not all passed.
+    """
+    arguments = [_argument(word, last) for word in words]
+    options = ["--import-mode=importlib", "--color=yes", "-q", "--no-header", "-p", "no:cacheprovider"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("JPY_")}
+    plugins = pytest_plugins(source() / LOCK)
+    if plugins is not None:
+        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        options += [f"-p{plugin}" for plugin in [*plugins, "notebook_to_app.testing.plugin"]]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *options, *arguments],
+        cwd=source(),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        for line in process.stdout or ():
+            sys.stdout.write(line)
+    if process.returncode:
+        raise TestsFailed("Not all tests passed." if process.returncode == 1 else "The tests could not be run.")
+
+
+def test_file(module: TargetModule) -> str:
+    """Where the tests of a module are: in the same folder of ``tests/``."""
+    folder, _, name = module.title.rpartition("/")
+    return "/".join(filter(None, ["tests", folder, f"test_{name}"]))
+
+
+def _argument(word: str, last: str | None) -> str:
+    if word == "--last" and last is None:
+        raise Refusal(
+            "Nothing was brought in this kernel yet: %test runs all tests, %test functions.text those of a module."
+        )
+    name = last if word == "--last" else word
+    if name is None or name.startswith("-") or "/" in name or not name.replace(".", "").isidentifier():
+        return word
+    try:
+        module = target_module(name)
+    except Refusal:
+        return word
+    file = test_file(module)
+    if not (source() / file).exists():
+        raise Refusal(f"There is no {file}, which would have the tests of {name}: `%%bring {name} --test` writes one.")
+    return file
