@@ -1,5 +1,6 @@
 """The whole loop as a person goes it: from a cell to a served route, over an error, and on."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_a_function_is_brought_served_broken_and_mended(
 
     route = run(page, ROUTE)
     expect(route).to_contain_text("live in ")
-    expect(route.locator("a")).to_have_attribute("href", "http://localhost:7500/loop-of-a-test")
+    expect(route.locator("a")).to_have_attribute("href", f"http://localhost:{os.environ['APP_PORT']}/loop-of-a-test")
 
     expect(run(page, CALL)).to_contain_text("{'words': 4}")
     page.screenshot(path=screenshots / f"loop-served-{scheme}.png")

@@ -1,5 +1,6 @@
 """The example notebooks, run on a real kernel against the live app."""
 
+import os
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,8 @@ from nbclient import NotebookClient
 from support.editing import Checkout
 
 NOTEBOOKS = Path("/workspace/notebooks")
+# Where the browser finds the app.
+APP = f"http://localhost:{os.environ['APP_PORT']}"
 EXAMPLES = sorted(NOTEBOOKS.rglob("*.ipynb"))
 
 
@@ -44,7 +47,7 @@ def test_the_welcome_calls_the_app_and_one_of_its_functions(source: Checkout) ->
     assert answer == "'Ok'"
     assert debug_mode == "True"
     assert worker.startswith("The app is live: generation ")
-    assert "GET http://localhost:7500/demo" in worker
+    assert f"GET {APP}/demo" in worker
 
 
 def test_a_function_goes_from_a_cell_to_a_route_and_back(source: Checkout) -> None:  # noqa: ARG001
@@ -54,7 +57,7 @@ def test_a_function_goes_from_a_cell_to_a_route_and_back(source: Checkout) -> No
     assert "functions/words.py (new)" in brought
     assert "live in " in brought
     assert changed.endswith("4")
-    assert "GET http://localhost:7500/words" in route
+    assert f"GET {APP}/words" in route
     assert called == "{'words': 4}"
     assert "<Response [500]>\n\nTraceback" in broken
     assert "ZeroDivisionError" in broken
