@@ -32,8 +32,10 @@ FROM ${PYTHON_IMAGE}
 ARG PYTHON_IMAGE
 LABEL org.opencontainers.image.title="worker-node" \
       org.opencontainers.image.description="A Flask service on gunicorn behind HAProxy, hardened" \
-      org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.base.name="${PYTHON_IMAGE}"
+# [template
+LABEL org.opencontainers.image.licenses="MIT"
+# template]
 # tini passes signals on from the first moment, and reaps what the app's own processes leave behind.
 # Nothing here needs the base's own pip. Debian keeps one version of a package.
 # hadolint ignore=DL3008

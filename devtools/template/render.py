@@ -29,8 +29,10 @@ LEFT_OUT = [
     "tests/support/load_client.py",
     "tests/support/readme.py",
 ]
-TEMPLATE_ONLY = re.compile(r"^[^\n]*\[template(?:\]|(?: -->)?\n.*?template\])[^\n]*\n", re.MULTILINE | re.DOTALL)
-# A comment here, in which stands what is none there.
+TEMPLATE_ONLY = re.compile(
+    r"^[^\n]*\[template(?:\][^\n]*\n|(?: -->)?\n.*?template\][^\n]*\n\n?)", re.MULTILINE | re.DOTALL
+)
+# A comment here, and no comment there.
 SERVICE_ONLY = re.compile(r"^<!-- \[service\n(.*?)^service\] -->\n", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[([^\]]+)\]\(([^):#]+)\)")
 

@@ -25,7 +25,7 @@ def git(folder: Path, *arguments: str | Path, env: dict[str, str] | None = None)
     Raises:
         GitError: it failed.
     """
-    return _run(folder, *arguments, env=env).decode().strip()
+    return _run(folder, *arguments, env=env).decode().rstrip()
 
 
 def _run(folder: Path, *arguments: str | Path, env: dict[str, str] | None = None) -> bytes:

@@ -42,7 +42,7 @@ def test_changes_that_are_not_committed_are_named(template: Template) -> None:
     (template.folder / "compose.yaml").write_text("services: {}\n")
 
     assert refusal(template, "orders") == (
-        "What is given is the last commit, and there are changes since: commit or stash them.\nM compose.yaml\n"
+        "What is given is the last commit, and there are changes since: commit or stash them.\n M compose.yaml\n"
     )
 
 

@@ -118,7 +118,7 @@ def test_changes_that_are_not_committed_stop_it(template: Template, orders: Repo
     refused = template.update("orders")
 
     assert refused.returncode == 1
-    assert refused.stderr == ("../orders has changes that are not committed: commit or stash them.\nM compose.yaml\n")
+    assert refused.stderr == ("../orders has changes that are not committed: commit or stash them.\n M compose.yaml\n")
 
 
 def test_another_folder_is_not_taken_for_one(template: Template) -> None:
