@@ -11,7 +11,7 @@ from pathlib import Path
 
 from notebook_to_app.core.import_statements import imports_of
 from notebook_to_app.core.refusal import Refusal
-from notebook_to_app.files.target_module import is_own
+from notebook_to_app.files.target_module import is_own, source
 
 _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 
@@ -46,9 +46,10 @@ def check_imports(code: str, lock: Path) -> None:
             top = part.source.partition(".")[0]
             package = missing_in(lock, top) if top and not is_own(top) else None
             if package:
+                how = "then `docker compose run --rm lock` and `docker compose up --build`"
                 raise Refusal(
-                    f"The app does not have {package}, which {top} comes from: add a line `{package}` to "
-                    f"worker-node/requirements.in, then `docker compose run --rm lock` and `docker compose up --build`."
+                    f"The app does not have {package}, which {top} comes from: "
+                    f"add a line `{package}` to {source().name}/requirements.in, {how}."
                 )
         nodes += [] if isinstance(node, (ast.Try, ast.TryStar)) else ast.iter_child_nodes(node)
 
