@@ -4,7 +4,7 @@ What defines a name goes to the file: functions, classes, assignments, imports, 
 that does nothing else, and a docstring at the beginning. So does a call that adds something to an object of
 the module (``NAMES.append(…)``, ``general.add_url_rule(…)``), or registers a function of the cell (``register(f)``).
 Everything else is tried out with what was brought: a call at the end, ``assert``, ``print``, loops, magics,
-``if __name__ == "__main__":``.
+``if __name__ == "__main__":``, and an import that nothing but these uses.
 
 This runs for each cell that begins with ``%%bring``, so it does without LibCST, which is slow to import.
 """
@@ -16,7 +16,7 @@ import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from notebook_to_app.core.blocks import FUNCTIONS_AND_CLASSES, IMPORTS, split_blocks
+from notebook_to_app.core.blocks import FUNCTIONS_AND_CLASSES, IMPORTS, Block, split_blocks
 
 _TRY = (ast.Try, ast.TryStar)
 # The names of functions that add to something, or register something.
@@ -58,8 +58,10 @@ def split(code: str, module: str, objects: AbstractSet[str] = frozenset(), *, ev
     is_alone = len(blocks) == 1 and blocks[0].only
     defined: set[str] = set()
     functions = {tree.name for block in blocks for tree in block.trees if isinstance(tree, FUNCTIONS_AND_CLASSES)}
+    all_kinds: list[list[bool]] = []
     for block in blocks:
-        kinds = []
+        kinds: list[bool] = []
+        all_kinds.append(kinds)
         for tree in block.trees:
             kinds.append(
                 (everything and not (isinstance(tree, IMPORTS) and imports_itself(tree, module)))
@@ -68,6 +70,9 @@ def split(code: str, module: str, objects: AbstractSet[str] = frozenset(), *, ev
                 or _adds(tree, objects | defined, functions)
             )
             defined |= _assigned_by(tree)
+    if not everything:
+        _leave_imports_of_tryouts(blocks, all_kinds)
+    for block, kinds in zip(blocks, all_kinds, strict=True):
         first = block.line - 1
         start, last = first - len(block.comments), first + len(block.text.splitlines())
         if len(set(kinds)) == 1:
@@ -81,6 +86,22 @@ def split(code: str, module: str, objects: AbstractSet[str] = frozenset(), *, ev
             text += ";" if not kind and lines[last - 1].rstrip().endswith(";") else ""
             parts[kind][first : first + text.count("\n") + 1] = text.split("\n")
     return Cell("\n".join(parts[True]), "\n".join(parts[False]))
+
+
+def _leave_imports_of_tryouts(blocks: list[Block], kinds: list[list[bool]]) -> None:
+    """Have an import that only try-outs use be one of them."""
+    pairs = list(zip(blocks, kinds, strict=True))
+    of_tryouts = "\n".join(block.text for block, its_kinds in pairs if not all(its_kinds))
+    of_definitions = "\n".join(block.text for block, its_kinds in pairs if all(its_kinds) and not _is_import(block))
+    used, needed = (set(re.findall(r"\w+", text)) for text in (of_tryouts, of_definitions))
+    for block, its_kinds in pairs:
+        if _is_import(block) and its_kinds == [True]:
+            names = {(alias.asname or alias.name).partition(".")[0] for alias in block.trees[0].names}  # type: ignore[attr-defined]
+            its_kinds[0] = not names & used or bool(names & needed)
+
+
+def _is_import(block: Block) -> bool:
+    return isinstance(block.only, IMPORTS)
 
 
 def assigned_objects(code: bytes) -> set[str]:

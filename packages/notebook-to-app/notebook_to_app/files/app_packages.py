@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from functools import cache
 from importlib.metadata import entry_points, packages_distributions
 from pathlib import Path
+
+from notebook_to_app.core.import_statements import imports_of
+from notebook_to_app.core.refusal import Refusal
+from notebook_to_app.files.target_module import is_own, source
 
 _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 
@@ -21,11 +26,32 @@ def locked(lock: Path) -> frozenset[str] | None:
 
 def missing_in(lock: Path, module: str) -> str | None:
     """The distribution that a top-level module comes from here, if it is not in the lock."""
-    distributions = [normalized(name) for name in _distributions().get(module, ())]
     names = locked(lock)
-    if module in sys.stdlib_module_names or not distributions or names is None or names & set(distributions):
+    if names is None or module in sys.stdlib_module_names or normalized(module) in names:
         return None
-    return distributions[0]
+    distributions = [normalized(name) for name in _distributions().get(module, ())]
+    return distributions[0] if distributions and not names & set(distributions) else None
+
+
+def check_imports(code: str, lock: Path) -> None:
+    """Refuse code that imports what only the notebooks have. What it tries to import is its own affair.
+
+    Raises:
+        Refusal: it imports such a package.
+    """
+    nodes: list[ast.AST] = [ast.parse(code)]
+    while nodes:
+        node = nodes.pop()
+        for part in imports_of(node):
+            top = part.source.partition(".")[0]
+            package = missing_in(lock, top) if top and not is_own(top) else None
+            if package:
+                how = "then `docker compose run --rm lock` and `docker compose up --build`"
+                raise Refusal(
+                    f"The app does not have {package}, which {top} comes from: "
+                    f"add a line `{package}` to {source().name}/requirements.in, {how}."
+                )
+        nodes += [] if isinstance(node, (ast.Try, ast.TryStar)) else ast.iter_child_nodes(node)
 
 
 def modules_missing_in(lock: Path) -> frozenset[str]:

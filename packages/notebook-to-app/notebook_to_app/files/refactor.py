@@ -93,7 +93,7 @@ def delete(module: TargetModule, name: str) -> list[Change]:
         own = {line for index in editor.binding(name) for line in _lines_of(editor.blocks[index])}
         users = [
             f"{use.resource.path} (line {use.lineno})"
-            for use in found
+            for use in sorted(found, key=lambda use: (use.resource.path, use.lineno))
             if not (use.resource == resource and use.lineno in own)
         ]
     exports = [editor.blocks[index] for index in editor.binding("__all__")]

@@ -4,6 +4,7 @@
   edit is seen by the next cell: ``autoreload.py``;
 - an app context is active in each cell, of the app as it is now: ``app_context.py``;
 - a kernel that was killed for memory says so: ``memory.py``;
+- ``%pip install`` says what it is for: ``pip_note.py``;
 - tracebacks end where the app's own code does: ``tracebacks.py``;
 - a response with an error shows the app's traceback: ``response_repr.py``.
 
@@ -25,6 +26,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     from notebook_to_app.kernel.app_context import KeptAppContext
     from notebook_to_app.kernel.autoreload import reload_edited_modules
     from notebook_to_app.kernel.memory import report_kernel_killed_for_memory
+    from notebook_to_app.kernel.pip_note import say_what_pip_is_for
     from notebook_to_app.kernel.response_repr import show_errors_of_responses
     from notebook_to_app.kernel.tracebacks import end_tracebacks_in
 
@@ -36,3 +38,4 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     show_errors_of_responses(shell)
     end_tracebacks_in(source, shell)
     report_kernel_killed_for_memory(shell)
+    say_what_pip_is_for(source, shell)

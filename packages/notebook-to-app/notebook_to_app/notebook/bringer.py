@@ -15,9 +15,10 @@ from notebook_to_app.core.cells import Cell
 from notebook_to_app.core.merge import Surroundings, UndefinedNames, merge
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.files import atomic_write
+from notebook_to_app.files.app_packages import check_imports
 from notebook_to_app.files.changes import Change, apply
 from notebook_to_app.files.history import History, Step, default_folder, notebook_name
-from notebook_to_app.files.target_module import TargetModule, is_own
+from notebook_to_app.files.target_module import TargetModule, is_own, source
 from notebook_to_app.notebook import display
 from notebook_to_app.notebook.importing import forget, import_fresh
 from notebook_to_app.notebook.routes import has_unregistered_blueprint, routes_to_show, served_twice
@@ -59,6 +60,7 @@ class Bringer:
                 return
 
     def _bring(self, target: TargetModule, cell: Cell, explain_undefined: Callable[[str], str]) -> None:
+        check_imports(cell.definitions, source() / _lock_for(target))
         before = atomic_write.read(target.path)
         surroundings = Surroundings(is_own, lambda name: _star_names(name, target))
         try:
@@ -134,6 +136,10 @@ class Bringer:
     def _bind(self, module: ModuleType, names: tuple[str, ...]) -> None:
         """Have the notebook use the module's own."""
         self._shell.user_ns.update({name: getattr(module, name) for name in names if hasattr(module, name)})
+
+
+def _lock_for(target: TargetModule) -> str:
+    return "requirements-dev.txt" if target.title.startswith("tests/") else "requirements.txt"
 
 
 def _not_written(cell: Cell, target: TargetModule) -> tuple[str, ...]:

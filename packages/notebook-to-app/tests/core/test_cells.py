@@ -121,3 +121,12 @@ def test_try_outs_that_might_be_meant_for_the_module_are_known() -> None:
     )
 
     assert cell.might_be_meant_for_the_module == ["for a in 'bc':", "run(f)"]
+
+
+def test_an_import_that_only_try_outs_use_is_one_of_them() -> None:
+    code = "import json, requests\nimport re\nimport os\ndef f(): return re\nrequests.get(f(), re)"
+
+    parts = split(code, MODULE)
+
+    assert parts.definitions.split("\n") == ["", "import re", "import os", "def f(): return re", ""]
+    assert parts.tryouts.split("\n")[0] == "import json, requests"

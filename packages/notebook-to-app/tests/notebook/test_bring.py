@@ -386,6 +386,19 @@ def test_two_kernels_that_bring_into_one_file_lose_nothing(kernel: Kernel, app: 
     assert len((kernel.source / "functions/shared.py").read_text().splitlines()) == 40
 
 
+def test_an_import_that_the_app_does_not_have_is_refused(kernel: Kernel) -> None:
+    (kernel.source / "requirements.txt").write_text("flask==3.1\n")
+    cell = "%%bring functions.importing\nimport jupyter_client\ndef f(): return jupyter_client"
+
+    refusal = kernel.refusal(cell)
+    shown = kernel.bring("%%bring functions.importing\ndef f(): return 1\nimport jupyter_client\nassert jupyter_client")
+
+    (kernel.source / "requirements.txt").unlink()
+    assert refusal.startswith("The app does not have jupyter-client, which jupyter_client comes from")
+    assert "import" not in (kernel.source / "functions/importing.py").read_text()
+    assert "functions/importing.py (new)" in shown
+
+
 def test_help_is_there(kernel: Kernel) -> None:
     assert kernel.run("%%bring?").error is None
     assert kernel.run("%bring?").error is None

@@ -1,0 +1,47 @@
+"""What only the notebooks have is told from what the app has too, by the app's lock."""
+
+from pathlib import Path
+
+import pytest
+
+from notebook_to_app.core.refusal import Refusal
+from notebook_to_app.files.app_packages import check_imports, missing_in
+
+
+@pytest.fixture
+def lock(source: Path) -> Path:
+    path = source / "requirements.txt"
+    path.write_text("flask==3.1.3 \\\n    --hash=sha256:00\nMarkup_Safe==3.0\nlibcst==1.9\n")
+    return path
+
+
+def test_a_package_that_is_not_in_the_lock_is_missing(lock: Path) -> None:
+    assert missing_in(lock, "jupyter_client") == "jupyter-client"
+    assert missing_in(lock, "jinja2") == "jinja2"
+    assert missing_in(lock, "flask") is None
+    assert missing_in(lock, "json") is None
+    assert missing_in(lock, "nowhere") is None
+    assert missing_in(lock.with_name("none"), "jinja2") is None
+
+
+@pytest.mark.parametrize(
+    "code", ["import jupyter_client.manager", "def f():\n    from jupyter_client import kernelspec"]
+)
+def test_code_that_imports_it_is_refused_with_what_to_do(lock: Path, code: str) -> None:
+    with pytest.raises(
+        Refusal, match="The app does not have jupyter-client, which jupyter_client comes from: add a line"
+    ):
+        check_imports(code, lock)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import flask, json",
+        "from functions import text",
+        "from . import x",
+        "try:\n    import jinja2\nexcept ImportError: ...",
+    ],
+)
+def test_any_other_import_is_fine(lock: Path, code: str) -> None:
+    check_imports(code, lock)
