@@ -183,7 +183,7 @@ def test_libraries_are_imported_once_not_at_each_save(start: Start) -> None:
     assert server.get().text == "False"
 
     def save_again() -> bool:
-        server.save(f"# {time.monotonic()}\n{app}")
+        server.save(f"AT = {time.monotonic()}\n{app}")
         return server.get().text == "True"
 
     wait_for("a worker that has it already", save_again)
@@ -232,7 +232,7 @@ def test_random_numbers_differ_between_states(start: Start) -> None:
     server = start(rolls)
     seen = {server.get().text}
     for number in range(5):
-        server.save(f"# {number}\n{rolls}")
+        server.save(f"NUMBER = {number}\n{rolls}")
         seen.add(server.get().text)
 
     assert len(seen) == 6

@@ -18,10 +18,9 @@ class Hearing:
         self.selector = selectors.DefaultSelector()
         self.pool = WorkerPool("app:create_app", source, ("127.0.0.1", 7500), self.selector)
 
-    def events_from(self, channel: Channel) -> list[Event]:
+    def events_from(self, channel: Channel) -> Iterator[Event]:
         """Wait for one message of a channel, and handle it."""
-        events: list[Event] = self.selector.get_key(channel).data()
-        return events
+        yield from self.selector.get_key(channel).data()
 
     def end(self) -> None:
         self.pool.end()
@@ -45,10 +44,14 @@ def test_why_a_worker_failed_comes_before_its_end_though_news_of_the_end_are_the
 
     events: list[Event] = []
     while not (events and isinstance(events[-1], Exited)):
-        events += hearing.events_from(worker.parent.channel)
+        for event in hearing.events_from(worker.parent.channel):
+            events.append(event)
+            if isinstance(event, Said):  # as the supervisor does
+                assert worker.state is State.LOADING
+                worker.become(State.RETIRING)
 
     said, exited = events
     assert isinstance(said, Said)
     assert isinstance(said.message, LoadFailed)
     assert isinstance(exited, Exited)
-    assert (exited.state, exited.status) == (State.LOADING, 1)
+    assert (exited.state, exited.status) == (State.RETIRING, 1)

@@ -5,23 +5,28 @@
 
 import os
 import random
+import shutil
 import signal
+import sys
 import threading
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Self
 
+import pytest
 import requests
 
 from hotreload_support.random_project import RandomProject
-from hotreload_support.server import ReloadServer
+from hotreload_support.server import PACKAGE_PATH, ReloadServer
 from hotreload_support.waiting import wait_for
 
 SEED = int(os.environ.get("TORTURE_SEED", "1"))
 EDITS = int(os.environ.get("TORTURE_EDITS", "500"))
 KILL_EVERY = 25
 CLIENTS = 2
+# Whether this Python allows for it.
+SWAPS = sys.version_info >= (3, 12)
 # The pause of a client between two requests: the test itself needs the processor too.
 PACE_SECONDS = 0.01
 
@@ -55,8 +60,8 @@ class Load:
 
 
 def served(server: ReloadServer) -> tuple[int, str]:
-    answer = server.get()
-    return answer.status_code, answer.text
+    response = server.get()
+    return response.status_code, response.text
 
 
 def agrees(answer: tuple[int, str], fresh: tuple[int, str]) -> bool:
@@ -82,19 +87,25 @@ def is_idle(server: ReloadServer, seconds: float = 1) -> bool:
     """Whether no generation begins within `seconds`: that nothing happens can only be watched."""
     before = server.status()["generation"]
     time.sleep(seconds)
-    return server.status()["generation"] == before
+    return bool(server.status()["generation"] == before)
 
 
-def test_a_random_walk_loses_nothing_and_ends_each_step_in_the_right_state(tmp_path: Path) -> None:
-    project = RandomProject(tmp_path / "source", SEED)
-    server = ReloadServer(project.folder, tmp_path / "log")
+def swaps(server: ReloadServer) -> int:
+    """How many edits were served by swapping code; also shows why the others were not."""
+    status = server.status()
+    print(f"{status['swapped']} of {status['generation']} swapped, others not: {status['not_swapped']}")  # noqa: T201
+    return int(status["swapped"])
+
+
+def walk(server: ReloadServer, project: RandomProject, edits: int, patience: float = 30) -> None:
+    """Change and kill at random under load; after each change what is served must agree within ``patience`` seconds."""
     chance = random.Random(SEED)  # noqa: S311
     steps: list[str] = []
     kills = 0
     try:
         server.status()
         with Load(server.url) as load:
-            for number in range(EDITS):
+            for number in range(edits):
                 if number % KILL_EVERY == KILL_EVERY - 1:
                     kills += kill_one(server, chance)
                     steps.append("kill")
@@ -103,14 +114,35 @@ def test_a_random_walk_loses_nothing_and_ends_each_step_in_the_right_state(tmp_p
                 wait_for(
                     f"{fresh} after {steps[-10:]}, step {number} of TORTURE_SEED={SEED}; served is {served(server)}",
                     lambda fresh=fresh: agrees(served(server), fresh),  # type: ignore[misc]
+                    timeout=patience,
                 )
         lost = {outcome: count for outcome, count in load.outcomes.items() if outcome.startswith("lost")}
         # Nobody can finish what a killed worker was serving.
         assert sum(lost.values()) <= kills * CLIENTS, f"{lost}, {kills} kills, TORTURE_SEED={SEED}"
-        assert sum(load.outcomes.values()) > EDITS
+        assert sum(load.outcomes.values()) > edits
         wait_for("a second without a reload after the last edit", lambda: is_idle(server))
         assert agrees(served(server), project.fresh_answer())
+        assert swaps(server) >= (edits // 4 if SWAPS else 0)
     finally:
         server.stop()
         interesting = [line for line in server.log().splitlines() if " werkzeug " not in line]
         print(f"TORTURE_SEED={SEED}", *steps[-20:], *interesting[-60:], sep="\n")  # noqa: T201
+
+
+def test_a_random_walk_loses_nothing_and_ends_each_step_in_the_right_state(tmp_path: Path) -> None:
+    project = RandomProject(tmp_path / "source", SEED)
+    walk(ReloadServer(project.folder, tmp_path / "log"), project, EDITS)
+
+
+@pytest.mark.skipif(not SWAPS, reason="nothing is swapped: there is no sys.monitoring")
+def test_a_random_walk_finds_a_swap_that_is_wrong(tmp_path: Path) -> None:
+    """Code that ran while the app was loaded is taken for the same."""
+    project = RandomProject(tmp_path / "source", SEED)
+    shutil.copytree(Path(PACKAGE_PATH, "wsgi_hotreload"), tmp_path / "package/wsgi_hotreload")
+    rule = tmp_path / "package/wsgi_hotreload/worker/code_swap/comparison.py"
+    checked = rule.read_text()
+    rule.write_text(checked.replace("if _ran(old) != _ran(new):", "if False:"))
+    assert rule.read_text() != checked
+
+    with pytest.raises(AssertionError, match="in vain"):
+        walk(ReloadServer(project.folder, tmp_path / "log", PYTHONPATH=str(tmp_path / "package")), project, 200, 5)

@@ -7,8 +7,8 @@ Four kinds of processes make it fast, and hard to lose. Each has its module or f
 - ``zygote`` has the libraries loaded that the app uses, and none of the app's own code;
 - ``worker/``: workers are forked from the zygote, ahead of time. At a save the next one loads the app and takes over;
   the one before finishes what it has accepted;
-- ``worker/snapshot``: in a large app, a worker leaves a copy of itself from before the first module that was edited
-  lately. The next workers go on from there.
+- ``worker/snapshot``: a worker leaves copies of itself, from before the first module that was edited lately, and of the
+  loaded app. The next workers go on from there; from the latter by ``worker/code_swap``.
 
 They share ``processes/`` (channels and messages), ``watch/`` (the source and its changes) and ``status/``.
 Where processes cannot be forked (macOS, Windows), ``portable`` starts a new interpreter for each save instead.

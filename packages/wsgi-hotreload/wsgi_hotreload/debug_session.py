@@ -1,7 +1,7 @@
 """The session of a debugger (VS Code, or another that speaks the protocol of debugpy), which outlives reloads.
 
 A debugger attaches to a process that does nothing else, and that no reload ends. Each worker joins
-its session as if it was its child process, and the debugger goes into it by itself: see "subprocess
+its session as if it were its child process, and the debugger follows by itself: see "subprocess
 debugging" in https://github.com/microsoft/debugpy/wiki. As a worker joins while it waits, breakpoints
 also stop the code that is run at import, and a reload takes no longer.
 """
@@ -62,7 +62,7 @@ def join() -> None:
         import pydevd
 
         session = Session(**json.loads(os.environ[VARIABLE]))
-        # As debugpy.connect() does, which cannot be told the token of a session that it has not started.
+        # As debugpy.connect() does, which accepts no token of a session that it did not start.
         pydevd.settrace(
             session.host,
             port=session.port,

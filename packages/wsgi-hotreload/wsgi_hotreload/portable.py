@@ -94,7 +94,7 @@ class Supervisor:
 
 def work(factory: str, host: str, port: int, descriptor: int | None) -> None:
     """The worker: serve one state of the source until SIGTERM."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor too, which tells us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor too, which stops this process
     source = Path.cwd()
     sys.path.insert(0, str(source))
     bytecode.install(SourceTree(source))

@@ -12,7 +12,7 @@ HEALTH_PATHS = frozenset({"/livez", "/readyz"})
 
 
 class RequestHandler(WSGIRequestHandler):
-    """Logs each request but the health check's, which would bury all others."""
+    """Logs each request except health checks, which would drown out the others."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         if getattr(self, "path", "") not in HEALTH_PATHS or str(code) != "200":
@@ -20,7 +20,7 @@ class RequestHandler(WSGIRequestHandler):
 
 
 class ConnectionServer(ThreadedWSGIServer):
-    """Answers connections by an app, each in a thread; ``server_close()`` waits for these threads."""
+    """Serves each connection in a thread of its own; ``server_close()`` waits for these threads."""
 
     daemon_threads = False
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wsgi_hotreload import debug_session
 from wsgi_hotreload.watch.source_tree import SourceTree
-from wsgi_hotreload.watch.watcher import UnknownWatchError, watch_source
+from wsgi_hotreload.watch.watcher import watch_source
 
 log = logging.getLogger("wsgi_hotreload")
 
@@ -32,10 +32,7 @@ def serve(factory: str, *, host: str, port: int | str, source: Path) -> None:
         listener = socket.create_server((host, int(port)), backlog=BACKLOG)
     except OSError as error:
         sys.exit(f"Cannot listen on {host}:{port}: {error.strerror}.")
-    try:
-        watcher, how = watch_source(source, os.environ.get("HOTRELOAD_WATCH") or "auto")
-    except UnknownWatchError as error:
-        sys.exit(str(error))
+    watcher, how = watch_source(source, os.environ.get("HOTRELOAD_WATCH") or "auto")
     # A browser cannot open 0.0.0.0, nor does a container know its published port: no link then.
     address = f"http://{host}:{port}" if host != "0.0.0.0" else f"port {port}"
     log.info("Serving on %s, %s", address, how)

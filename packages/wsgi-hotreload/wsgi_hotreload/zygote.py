@@ -11,7 +11,7 @@ from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.fork_server import ForkServer
 from wsgi_hotreload.processes.messages import Import, ImportedAhead, Message
 from wsgi_hotreload.watch.source_tree import SourceTree
-from wsgi_hotreload.worker import bytecode, environment, file_access, main
+from wsgi_hotreload.worker import audit, bytecode, environment, main
 
 
 class Zygote(ForkServer):
@@ -34,7 +34,7 @@ def run(descriptor: int, factory: str, source: Path, address: tuple[str, int]) -
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor too, which stops this process
     tree = SourceTree(source)
     bytecode.install(tree)
-    file_access.install()
+    audit.install()
     debug_session.prepare()
     zygote = Zygote(Channel.of_descriptor(descriptor))
     zygote.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from hotreload_support.editing import save_by_rename, save_in_place
 
-# Imports every module below parts/, and answers with all their values.
+# Imports every module below parts/, and responds with all their values and what their functions return.
 APP = """\
 import importlib
 import json
@@ -23,13 +24,92 @@ HERE = Path(__file__).parent
 def create_app():
     names = sorted(".".join(path.relative_to(HERE).with_suffix("").parts) for path in HERE.glob("parts/**/*.py"))
     modules = [importlib.import_module(name) for name in names]
-    body = json.dumps({module.__name__: module.VALUE for module in modules}).encode()
 
     def app(environ, start_response):
+        values = {module.__name__: [module.VALUE, getattr(module, "show", list)()] for module in modules}
+        body = json.dumps(values).encode()
         start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
         return [body]
 
     return app
+"""
+
+# Of all kinds of functions; at each "body" a number is edited, at each "line" a line comes or goes. Some run at import.
+FUNCTIONS = """\
+import functools
+import sys
+# line
+
+VALUE = {number}
+
+
+def twice(function):
+    @functools.wraps(function)
+    def wrapper(*arguments):
+        # line
+        return {number}, function(*arguments), function(*arguments)  # body
+
+    return wrapper
+
+
+class Shape:
+    NUMBER = {number}
+    # line
+
+    def method(self):
+        self.own = {number}  # body
+        return self.own, sys._getframe().f_lineno
+
+    @property
+    def area(self):
+        return {number}  # body
+
+    @twice
+    def decorated(self):
+        # line
+        return {number}  # body
+
+    def at_import(self):
+        return {number}  # body
+
+
+AT_IMPORT = Shape().at_import()
+
+
+def generate():
+    # line
+    yield {number}  # body
+    yield {number}  # body
+
+
+SUSPENDED = generate() if VALUE % 4 == 0 else None
+
+
+def make(number):
+    def closure():
+        return number, {number}  # body
+
+    return closure
+
+
+TABLE = [make(1), make(2), lambda: {number}]  # body
+
+
+@functools.cache
+def cached():
+    return {number}  # body
+
+
+if VALUE % 5 == 0:
+    cached()
+
+
+def show():
+    # line
+    shape = Shape()
+    facts = [getattr(Shape, "__firstlineno__", 0), [f.__code__.co_firstlineno for f in (make, generate, cached, show)]]
+    called = [shape.method(), shape.area, shape.decorated(), list(SUSPENDED or generate()), cached()]
+    return [VALUE, AT_IMPORT, Shape.NUMBER, called, [function() for function in TABLE], facts, {number}]  # body
 """
 
 # What an interpreter that has never seen the project makes of it.
@@ -72,9 +152,10 @@ class RandomProject:
     def change(self) -> str:
         """Make one change, and return its name."""
         changes: list[tuple[int, Callable[[], object]]] = [
+            (80, self.edit_body),
             (30, self.edit),
             (8, self.break_module),
-            (8, self.mend),
+            (25, self.mend),
             (8, self.add_module),
             (6, self.add_importing_module),
             (6, self.register),
@@ -102,7 +183,21 @@ class RandomProject:
     # The changes
 
     def edit(self) -> None:
-        self._save(self._any_module(), f"VALUE = {self._number()}\n")
+        self._save(self._any_module(), self._text())
+
+    def edit_body(self) -> None:
+        """Change a number in a function, or move its lines."""
+        modules = [path for path in self._modules() if "  # body" in path.read_text()]
+        if not modules:
+            return self.add_module()
+        path = self.random.choice(modules)
+        lines = path.read_text().splitlines(keepends=True)
+        index = self.random.choice([i for i, line in enumerate(lines) if line.endswith(("# body\n", "# line\n"))])
+        if lines[index].endswith("# line\n"):
+            lines[index] = lines[index] * self.random.randint(1, 3)
+        else:
+            lines[index] = re.sub(r"\d{6}", str(self._number()), lines[index])
+        return self._save(path, "".join(lines))
 
     def break_module(self) -> None:
         self._save(self._any_module(), self.random.choice(BROKEN))
@@ -111,10 +206,10 @@ class RandomProject:
         for path in self._modules():
             text = path.read_text()
             if text in BROKEN or "import VALUE" in text:
-                self._save(path, f"VALUE = {self._number()}\n")
+                self._save(path, self._text())
 
     def add_module(self) -> None:
-        self._save(self._new_path(), f"VALUE = {self._number()}\n")
+        self._save(self._new_path(), self._text())
 
     def add_importing_module(self) -> None:
         other = ".".join(self._any_module().relative_to(self.folder).with_suffix("").parts)
@@ -170,6 +265,9 @@ class RandomProject:
     def _save(self, path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.random.choice([save_in_place, save_by_rename])(path, text)
+
+    def _text(self) -> str:
+        return self.random.choice([FUNCTIONS, FUNCTIONS, "VALUE = {number}\n"]).format(number=self._number())
 
     def _number(self) -> int:
         self.counter += 1

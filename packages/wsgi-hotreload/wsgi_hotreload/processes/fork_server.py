@@ -8,17 +8,10 @@ import time
 import warnings
 from typing import NoReturn
 
+from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.linux import adopt_orphans, children
-from wsgi_hotreload.processes.messages import (
-    Ended,
-    ForgetDescendant,
-    Fork,
-    Forked,
-    Message,
-    RegisterDescendant,
-    UnknownMessageError,
-)
+from wsgi_hotreload.processes.messages import Message
 
 # From SIGTERM to SIGKILL for what a worker has left behind.
 ORPHAN_SECONDS = 2.0
@@ -57,7 +50,7 @@ class ForkServer:
         Raises:
             UnknownMessageError: this one cannot.
         """
-        raise UnknownMessageError(message)
+        raise messages.UnknownMessageError(message)
 
     def _wait(self) -> None:
         ready = self._selector.select(timeout=ORPHAN_SECONDS if self._orphans else None)
@@ -74,11 +67,11 @@ class ForkServer:
     def _receive(self) -> None:
         message, descriptor = self.channel.receive()
         match message:
-            case Fork(number) if descriptor is not None:
+            case messages.Fork(number) if descriptor is not None:
                 self._fork(number, Channel.of_descriptor(descriptor))
-            case RegisterDescendant(pid):
+            case messages.RegisterDescendant(pid):
                 self._descendants.add(pid)
-            case ForgetDescendant(pid):
+            case messages.ForgetDescendant(pid):
                 self._descendants.discard(pid)
             case _:
                 self.obey(message)
@@ -95,13 +88,13 @@ class ForkServer:
         pidfd = os.pidfd_open(pid)
         self._workers[pidfd] = pid
         self._selector.register(pidfd, selectors.EVENT_READ, (pidfd, number))
-        self.channel.send(Forked(number, pid))
+        self.channel.send(messages.Forked(number, pid))
 
     def _reap(self, pidfd: int, number: int) -> None:
         _, status = os.waitpid(self._workers.pop(pidfd), 0)
         self._selector.unregister(pidfd)
         os.close(pidfd)
-        self.channel.send(Ended(number, os.waitstatus_to_exitcode(status)))
+        self.channel.send(messages.Ended(number, os.waitstatus_to_exitcode(status)))
         for pid in list(self._descendants):
             with contextlib.suppress(ChildProcessError):  # it is not here yet
                 if os.waitpid(pid, os.WNOHANG)[0]:

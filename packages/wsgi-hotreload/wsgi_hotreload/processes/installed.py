@@ -21,7 +21,7 @@ def package_folders() -> list[Path]:
     folders = [Path(sysconfig.get_path(scheme)) for scheme in ("purelib", "platlib")]
     if site.ENABLE_USER_SITE:
         folders.append(Path(site.getusersitepackages()))
-        # Python looks there only if it was there at its start, and so does who watches it.
+        # Python and the watcher only look there if it exists when they start.
         with contextlib.suppress(OSError):
             folders[-1].mkdir(parents=True, exist_ok=True)
     return list(dict.fromkeys(folders))

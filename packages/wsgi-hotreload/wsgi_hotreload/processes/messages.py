@@ -1,36 +1,35 @@
-"""All messages between the supervisor and its processes, each a dataclass, and their one table."""
+"""All messages between the supervisor and its processes."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform
 
 
 class UnknownMessageError(Exception):
     """The other end sent what is not in the table, or what this end does not take."""
 
 
+@dataclass_transform(frozen_default=True)
 class Message:
-    """Every message is of a subclass, which is in the table by its name."""
+    """Every subclass is a frozen dataclass, and in the table by its name."""
 
     table: ClassVar[dict[str, type[Message]]] = {}
 
     def __init_subclass__(cls) -> None:
-        cls.table[cls.__name__] = cls
+        cls.table[cls.__name__] = dataclass(frozen=True)(cls)
 
 
 # From the supervisor to a process that forks others.
 
 
-@dataclass(frozen=True)
 class Fork(Message):
     """Fork a worker. The descriptor with it is the worker's end of its channel."""
 
     number: int
 
 
-@dataclass(frozen=True)
 class Import(Message):
     """Import installed modules, in this order, with these environment variables set (None: unset)."""
 
@@ -38,14 +37,12 @@ class Import(Message):
     environment: dict[str, str | None]
 
 
-@dataclass(frozen=True)
 class RegisterDescendant(Message):
     """A live descendant: if its parent dies it is re-parented here, and is no orphan to reap."""
 
     pid: int
 
 
-@dataclass(frozen=True)
 class ForgetDescendant(Message):
     pid: int
 
@@ -53,13 +50,11 @@ class ForgetDescendant(Message):
 # From such a process.
 
 
-@dataclass(frozen=True)
 class Forked(Message):
     number: int
     pid: int
 
 
-@dataclass(frozen=True)
 class Ended(Message):
     """A worker has ended, with an exit code as ``subprocess`` has it: negative for a signal."""
 
@@ -67,14 +62,12 @@ class Ended(Message):
     status: int
 
 
-@dataclass(frozen=True)
 class ImportedAhead(Message):
     """An ``Import`` is done. ``thread_starter`` is the module that has started a thread, if one did."""
 
     thread_starter: str | None
 
 
-@dataclass(frozen=True)
 class SnapshotReady(Message):
     """The app has read this so far: modules, and other files as in ``watch.fingerprints``. Workers can go on."""
 
@@ -86,14 +79,18 @@ class SnapshotReady(Message):
 # From the supervisor to a worker.
 
 
-@dataclass(frozen=True)
 class Load(Message):
     """Load the app now. A snapshot is worth while before the first of the ``recent`` files."""
 
     recent: list[str]
 
 
-@dataclass(frozen=True)
+class Swap(Message):
+    """Exchange the code of these edited files, and serve."""
+
+    files: list[str]
+
+
 class Take(Message):
     """Serve a connection, which is the descriptor with it."""
 
@@ -101,7 +98,6 @@ class Take(Message):
     address: list[Any]
 
 
-@dataclass(frozen=True)
 class Retire(Message):
     """Finish the requests that were accepted, and end."""
 
@@ -109,19 +105,16 @@ class Retire(Message):
 # From a worker.
 
 
-@dataclass(frozen=True)
 class Taken(Message):
     number: int
 
 
-@dataclass(frozen=True)
 class Loaded(Message):
     """The app is there. Each route is the JSON of a ``status.model.Route``."""
 
     routes: list[dict[str, Any]]
 
 
-@dataclass(frozen=True)
 class LoadFailed(Message):
     """The fields of a ``loading.Failure``."""
 
@@ -130,22 +123,29 @@ class LoadFailed(Message):
     is_certain: bool
 
 
-@dataclass(frozen=True)
 class Snapshot(Message):
-    """A snapshot was forked before the file ``before`` was run. The descriptor with it is the snapshot's channel."""
+    """A snapshot was forked before the file ``before`` was run, or else of the loaded app.
+
+    The descriptor with it is the snapshot's channel.
+    """
 
     pid: int
-    before: str
+    before: str | None
 
 
-@dataclass(frozen=True)
 class NotForkable(Message):
-    """No snapshot was made: the app ``reason`` (a verb with its object) while it is imported."""
+    """No snapshot was made in mid-load: the app ``reason`` (a verb with its object) while it is imported."""
 
     reason: str
 
 
-@dataclass(frozen=True)
+class NotSwappable(Message):
+    """No snapshot of the loaded app was made, or code could not be exchanged there: see ``NotSwappableError``."""
+
+    reason: str
+    where: str
+
+
 class Imported(Message):
     """The installed modules that loading the app has imported, and the variables that it has set."""
 
@@ -153,12 +153,10 @@ class Imported(Message):
     environment: dict[str, str | None]
 
 
-@dataclass(frozen=True)
 class Pin(Message):
     pin: str | None
 
 
-@dataclass(frozen=True)
 class Writing(Message):
     """The app is about to write, rename or remove this path, or all below it."""
 

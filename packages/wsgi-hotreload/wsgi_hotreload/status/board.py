@@ -1,6 +1,6 @@
 """What is being served, for tools: JSON under a reserved path, which can wait for the next reload.
 
-``GET /__hotreload__`` answers at once, ``GET /__hotreload__?after=7`` as soon as a generation
+``GET /__hotreload__`` responds at once, ``GET /__hotreload__?after=7`` as soon as a generation
 later than the 7th is live or broken, or else after 30 seconds (``&timeout=`` sets another number).
 """
 
@@ -51,7 +51,7 @@ class StatusBoard:
             return self._status
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer as a WSGI app."""
+        """Respond as a WSGI app."""
         arguments = Request(environ).args
         status = self._status
         if "after" in arguments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 PATH = "/__hotreload__"
@@ -36,6 +36,9 @@ class Status:
     error: str | None = None
     # Of the app that serves; empty for an app without Werkzeug's URL map.
     routes: tuple[Route, ...] = ()
+    # How many edits were served by exchanging the code of functions, and how many were not, by reason.
+    swapped: int = 0
+    not_swapped: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, status: dict[str, Any]) -> Status:

@@ -1,7 +1,7 @@
-"""Accept connections, and keep each until it has something to say and somebody to say it to.
+"""Accept connections, and hold each until its request has begun to arrive and a worker is live.
 
-A browser opens connections ahead of time, and uses them much later: after the next save, maybe. So
-a connection is given to a worker when its first byte is there, not when it is opened.
+A browser opens connections ahead of time and may use them only after the next save. So a connection
+is passed to a worker when its first byte arrives, not when it is opened.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ class Connection:
 
 
 class Connections:
-    """The connections to a listening socket that nobody serves yet."""
+    """The connections to a listening socket that no worker serves yet."""
 
     def __init__(self, listener: socket.socket, selector: selectors.BaseSelector) -> None:
         """``selector`` gets each socket with a function that sees to it and returns nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import selectors
 import socket
 import time
@@ -17,6 +18,8 @@ from wsgi_hotreload.supervisor.connections import Connection, Connections
 from wsgi_hotreload.supervisor.error_page import ErrorPage
 from wsgi_hotreload.supervisor.handles import WorkerHandle
 
+log = logging.getLogger("wsgi_hotreload")
+
 # How soon a worker that was too busy to take a connection is asked again, and the kernel for more of them.
 RETRY_SECONDS = 0.01
 
@@ -30,7 +33,7 @@ class Dispatcher:
         self._server = ConnectionServer(self._error_page, self.address)
         self._server.daemon_threads = True
         self._connections = Connections(listener, selector)
-        # What is loading: which files have changed since a state was live or broken, and when loading began.
+        # Files changed since a generation was last live or broken, and when loading began.
         self._changed: set[Path] = set()
         self._since = 0.0
 
@@ -40,9 +43,16 @@ class Dispatcher:
         self._since = time.monotonic()
         self._board.publish(state="loading", changed=self._names())
 
-    def live(self, routes: tuple[Route, ...]) -> str:
+    def not_swapped(self, reason: str, where: str = "") -> None:
+        """Count why code could not be swapped after an edit."""
+        log.debug("The app is loaded: %s", f"{reason} ({where})" if where else reason)
+        counts = self._board.status.not_swapped
+        self._board.publish(not_swapped=counts | {reason: counts.get(reason, 0) + 1})
+
+    def live(self, routes: tuple[Route, ...], *, is_swap: bool) -> str:
         """Publish that it is live. Returns what to log about it: how long it took, and the files."""
         names = self._names()
+        self._board.publish(swapped=self._board.status.swapped + is_swap)
         seconds = self._settled("live", None, routes)
         return ", ".join([f"{seconds * 1000:.0f} ms", *names])
 
@@ -62,12 +72,12 @@ class Dispatcher:
         return tuple(sorted(str(path.relative_to(self._source)) for path in self._changed))
 
     def seconds_left(self, live: WorkerHandle | None) -> float | None:
-        """Until connections are to be passed on though nothing happens; None if they need not be."""
+        """Until ``pass_on`` should be retried; None if nothing waits."""
         waits = self._connections.is_paused or (self._connections.waiting and live)
         return RETRY_SECONDS if waits else None
 
     def pass_on(self, live: WorkerHandle | None) -> None:
-        """Have each connection whose request has begun to arrive served, as far as somebody can now."""
+        """Hand each connection whose request has begun to arrive to whoever can serve it now."""
         waiting = self._connections.waiting
         for _ in range(len(waiting)):
             connection = waiting.popleft()
@@ -78,7 +88,7 @@ class Dispatcher:
         self._connections.accept_if_there_is_room()
 
     def take_back(self, connections: Iterable[Connection]) -> None:
-        """Have these served first, by the next worker."""
+        """Queue these first, for the next worker."""
         self._connections.waiting.extendleft(reversed(list(connections)))
 
     def refuse(self) -> None:

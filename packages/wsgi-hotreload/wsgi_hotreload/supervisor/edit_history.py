@@ -1,4 +1,4 @@
-"""What the saves so far say about the next one."""
+"""Which files were edited lately, and so are likely to be edited next."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from wsgi_hotreload.watch.source_tree import SourceTree
 
-# Who edits one file mostly goes on with it, or with one of a few others.
+# People mostly keep editing the same few files.
 RECENT_SAVES = 5
-# More than that at once are no edits, but a checkout, or a tool at work.
+# More than that at once is a checkout, or a tool at work.
 MOST_FILES = 20
 
 
@@ -38,7 +38,7 @@ class EditHistory:
         return found
 
     def note(self, changed: set[Path]) -> bool:
-        """Take Python files that have changed in. Returns whether all were edited: none was made, moved, or removed."""
+        """Record changed Python files. Returns whether all were edits: none was created, moved or removed."""
         if 0 < len(changed) <= MOST_FILES:
             self._recent.append(changed)
         there = {path for path in changed if path.is_file()}

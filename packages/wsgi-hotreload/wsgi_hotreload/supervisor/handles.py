@@ -1,4 +1,4 @@
-"""The supervisor's handles of its processes: the zygote, the snapshot, and the workers that are forked from them."""
+"""The supervisor's handles of its processes: the zygote, and the workers that are forked from it or from snapshots."""
 
 from __future__ import annotations
 
@@ -9,31 +9,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
+from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.channel import Channel
-from wsgi_hotreload.processes.messages import (
-    ForgetDescendant,
-    Fork,
-    Import,
-    Load,
-    Message,
-    RegisterDescendant,
-    Retire,
-    SnapshotReady,
-    Take,
-)
+from wsgi_hotreload.processes.messages import Message
 from wsgi_hotreload.supervisor.connections import Connection
-from wsgi_hotreload.watch.fingerprints import are_unchanged
 
 log = logging.getLogger("wsgi_hotreload")
 
 
 class State(Enum):
-    """The life of a worker: it goes from each state to a later one."""
+    """A worker's life: it only moves to later states."""
 
     SPARE = auto()  # forked ahead of time, waits
     LOADING = auto()
@@ -57,6 +47,8 @@ class WorkerHandle:
     # Known a moment after the fork.
     pid: int | None = None
     state: State = State.SPARE
+    # Whether it serves an app that another worker has loaded, with the code of edited functions.
+    is_swap: bool = False
     # When it came to its state, and when something is to be done about it, in seconds of ``time.monotonic``.
     since: float = field(default_factory=time.monotonic)
     deadline: float | None = None
@@ -65,7 +57,7 @@ class WorkerHandle:
     not_taken: dict[int, Connection] = field(default_factory=dict)
 
     def become(self, state: State, *, within: float | None = None) -> None:
-        """Change the state. ``within`` seconds it must be left again, if that is not what ``DEADLINES`` has."""
+        """Change the state, to be left ``within`` some seconds (default: see ``DEADLINES``)."""
         log.debug("Worker %d: %s -> %s", self.number, self.state.name, state.name)
         self.state = state
         self.since = time.monotonic()
@@ -73,23 +65,29 @@ class WorkerHandle:
         self.deadline = seconds and self.since + seconds
 
     def load(self, recent: list[str]) -> None:
-        """Have it load the app, of which some files were edited lately."""
+        """Have it load the app. ``recent`` are the files edited lately."""
         self.become(State.LOADING)
-        self._send(Load(recent))
+        self._send(messages.Load(recent))
+
+    def swap(self, edited: Iterable[Path]) -> None:
+        """Have it serve the app that it has loaded, with the code of edited files."""
+        self.become(State.LOADING)
+        self.is_swap = True
+        self._send(messages.Swap(sorted(map(str, edited))))
 
     def take(self, connection: Connection) -> bool:
-        """Pass a connection on. Returns whether that was possible."""
+        """Pass a connection on, and return whether that worked."""
         descriptor = connection.socket.fileno()
         try:
-            self.channel.send(Take(descriptor, list(connection.address)), descriptor, wait=False)
-        except OSError:  # too busy, or it has ended, which will be heard of
+            self.channel.send(messages.Take(descriptor, list(connection.address)), descriptor, wait=False)
+        except OSError:  # too busy, or it has ended, which its parent reports
             return False
         self.not_taken[descriptor] = connection
         return True
 
     def retire(self, *, within: float | None = None) -> None:
         self.become(State.RETIRING, within=within)
-        self._send(Retire())
+        self._send(messages.Retire())
 
     def kill(self) -> None:
         """End it, whatever it does, as soon as its pid is known."""
@@ -100,27 +98,38 @@ class WorkerHandle:
                 os.kill(self.pid, signal.SIGKILL)
 
     def _send(self, message: Message) -> None:
-        with contextlib.suppress(OSError):  # it has ended, which will be heard of
+        with contextlib.suppress(OSError):  # it has ended, which its parent reports
             self.channel.send(message)
 
 
 class ForkServerHandle:
     """A process that workers are forked from."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, ancestors: tuple[ForkServerHandle, ...] = ()) -> None:
         self.channel = channel
+        # What it was forked from in turn, and what its processes are re-parented to when it ends.
+        self.ancestors = ancestors
         self.is_alive = True
 
     def fork(self, number: int) -> WorkerHandle:
         """Ask for a new worker. What is sent to it before it exists waits for it."""
         ours, theirs = Channel.pair()
-        self.send(Fork(number), theirs.fileno())
+        self.send(messages.Fork(number), theirs.fileno())
         theirs.close()
         return WorkerHandle(number, ours, self)
 
     def send(self, message: Message, descriptor: int | None = None) -> None:
-        with contextlib.suppress(OSError):  # it has ended, which will be heard of
+        with contextlib.suppress(OSError):  # it has ended, which its parent reports
             self.channel.send(message, descriptor)
+
+    def register_descendant(self, pid: int) -> None:
+        """A live process below this one, which is re-parented to an ancestor when it is orphaned, and is to be kept."""
+        for ancestor in self.ancestors:
+            ancestor.send(messages.RegisterDescendant(pid))
+
+    def forget_descendant(self, pid: int) -> None:
+        for ancestor in self.ancestors:
+            ancestor.send(messages.ForgetDescendant(pid))
 
     def end(self) -> None:
         """End it, and whatever it has forked."""
@@ -133,7 +142,7 @@ class ZygoteHandle(ForkServerHandle):
     def __init__(self, factory: str, source: Path, address: tuple[str, int]) -> None:
         channel, theirs = Channel.pair()
         super().__init__(channel)
-        # What it was told to import, in this order, and the variables that were set meanwhile.
+        # The modules it was asked to import, in order, and the environment variables set meanwhile.
         self.imported: dict[str, None] = {}
         self.environment: dict[str, str | None] = {}
 
@@ -156,40 +165,10 @@ class ZygoteHandle(ForkServerHandle):
         self.environment = environment
         if new := [name for name in names if name not in self.imported]:
             self.imported.update(dict.fromkeys(new))
-            self.send(Import(new, environment))
+            self.send(messages.Import(new, environment))
         return True
-
-    def register_descendant(self, pid: int) -> None:
-        """A live process that is re-parented there if its parent dies, and is no orphan to reap."""
-        self.send(RegisterDescendant(pid))
-
-    def forget_descendant(self, pid: int) -> None:
-        self.send(ForgetDescendant(pid))
 
     def end(self) -> None:
         super().end()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=1)
-
-
-class SnapshotHandle(ForkServerHandle):
-    """One that has loaded the app up to a file that was edited lately: see ``worker/snapshot.py``."""
-
-    def __init__(self, channel: Channel, pid: int, before: str, zygote: ZygoteHandle) -> None:
-        super().__init__(channel)
-        self.pid = pid
-        self.before = before
-        self.zygote = zygote
-        # What it has read, once it is ready.
-        self.reads: SnapshotReady | None = None
-        self._modules: frozenset[str] = frozenset()
-
-    def become_ready(self, reads: SnapshotReady) -> None:
-        self.reads = reads
-        self._modules = frozenset(reads.modules)
-
-    def is_right_after(self, edited: AbstractSet[Path], recent: list[str]) -> bool:
-        """Whether workers can go on from here after these files were edited, and are likely to once more."""
-        if self.reads is None or self.before not in recent or not self._modules.isdisjoint(map(str, edited)):
-            return False
-        return are_unchanged(self.reads.files, self.reads.folders)

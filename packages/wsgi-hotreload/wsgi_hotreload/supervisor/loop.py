@@ -1,4 +1,4 @@
-"""Own the listening socket, notice changes, and have the newest code serve."""
+"""The supervisor's loop: notice changes, and have the newest code serve."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wsgi_hotreload.loading import Failure
+from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.exit_status import in_words
 from wsgi_hotreload.processes.installed import package_folders
-from wsgi_hotreload.processes.messages import Imported, Loaded, LoadFailed, Pin, UnknownMessageError, Writing
+from wsgi_hotreload.processes.messages import Imported, Loaded, LoadFailed, NotSwappable, Pin, Writing
 from wsgi_hotreload.status.model import Route
 from wsgi_hotreload.supervisor.dispatcher import Dispatcher
 from wsgi_hotreload.supervisor.edit_history import EditHistory
@@ -29,7 +30,7 @@ log = logging.getLogger("wsgi_hotreload")
 
 # For the requests that the live worker has accepted, when the server ends.
 STOP_SECONDS = 1.0
-# An app that ends by itself so often in a row, each time so soon after it was live, waits for the next save.
+# An app that crashes this often in a row, each time this soon after going live, waits for the next save.
 MOST_CRASHES = 3
 CRASH_SECONDS = 10.0
 # Colors of a terminal, as ECMA-48 numbers them.
@@ -87,13 +88,15 @@ class Supervisor:
                 pass
         self.pool.end()
 
-    def _wait(self, timeout: float | None) -> None:  # noqa: C901 - one case for each event
+    def _wait(self, timeout: float | None) -> None:  # noqa: C901, PLR0912 - one case for each event
         for event in self._events(timeout):
             match event:
                 case Said(worker, Loaded(routes)) if worker.state is State.LOADING:
                     self._live(worker, tuple(map(Route.from_json, routes)))
                 case Said(worker, LoadFailed() as failed) if worker.state is State.LOADING:
                     self._failed(worker, Failure(**vars(failed)))
+                case Said(worker, NotSwappable(reason, where)) if worker.state is State.LOADING:
+                    self._not_swapped(worker, reason, where)
                 case Said(worker, Imported(names, environment)):
                     if not self.pool.import_ahead(worker, names, environment):
                         self._reload(set())
@@ -101,10 +104,10 @@ class Supervisor:
                     self.own_writes.announce(Path(path))
                 case Said(_, Pin(pin)):
                     self._report_pin(pin)
-                case Said(_, Loaded() | LoadFailed()):
+                case Said(_, Loaded() | LoadFailed() | NotSwappable()):
                     pass  # of code before the last save
                 case Said(_, message):
-                    raise UnknownMessageError(message)
+                    raise messages.UnknownMessageError(message)
                 case Exited(worker, state, seconds, status):
                     self._exited(worker, state, seconds, status)
                 case Overdue(worker) if worker.state is State.LOADING:
@@ -122,7 +125,7 @@ class Supervisor:
         yield from self.pool.overdue(time.monotonic())
 
     def _seconds_left(self) -> float | None:
-        """Until something is to be done though nothing happens; None if nothing is."""
+        """Until the next timeout; None if there is none."""
         now = time.monotonic()
         left = [self.watcher.seconds_left(), self.packages.seconds_left()]
         left.append(self.dispatcher.seconds_left(self.pool.worker(State.LIVE)))
@@ -160,8 +163,13 @@ class Supervisor:
         self._load()
 
     def _load(self) -> None:
-        if not self.predecessor:
-            self.pool.load(self.edited, self.history.recent)
+        if not self.predecessor and (reason := self.pool.load(self.edited, self.history.recent)):
+            self.dispatcher.not_swapped(reason)
+
+    def _not_swapped(self, worker: WorkerHandle, reason: str, where: str) -> None:
+        worker.become(State.RETIRING)
+        self.dispatcher.not_swapped(reason, where)
+        self.pool.load_anew(self.history.recent)
 
     def _retire_first(self) -> None:
         """Load only when the live worker has ended."""
@@ -184,7 +192,7 @@ class Supervisor:
             )
         before = self.pool.worker(State.LIVE)
         worker.become(State.LIVE)
-        details = self.dispatcher.live(routes)
+        details = self.dispatcher.live(routes, is_swap=worker.is_swap)
         self.dispatcher.pass_on(worker)
         log.info("Live in %s", details)
         if before:

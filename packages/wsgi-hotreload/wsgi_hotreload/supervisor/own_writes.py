@@ -1,4 +1,4 @@
-"""What the app itself writes is not a save: it would be loaded again without end, or at each request."""
+"""What the app itself writes is not a save: otherwise it would reload for ever, or at each request."""
 
 import logging
 import time
@@ -28,5 +28,5 @@ class OwnWrites:
         for path in sorted(own):
             if path.parent not in self._reported:
                 self._reported.add(path.parent)
-                log.info("%s was written by the app itself: that is no save, and nothing is loaded again.", path)
+                log.info("%s was written by the app itself: not a save, so no reload.", path)
         return own

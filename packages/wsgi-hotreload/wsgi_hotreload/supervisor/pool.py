@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import selectors
 import time
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
@@ -13,13 +14,14 @@ from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.exit_status import in_words
 from wsgi_hotreload.supervisor.events import Event, Exited, Overdue, Said
-from wsgi_hotreload.supervisor.handles import ForkServerHandle, SnapshotHandle, State, WorkerHandle, ZygoteHandle
+from wsgi_hotreload.supervisor.handles import ForkServerHandle, State, WorkerHandle, ZygoteHandle
+from wsgi_hotreload.supervisor.snapshots import SnapshotHandle, Snapshots
 
 log = logging.getLogger("wsgi_hotreload")
 
 
 class WorkerPool:
-    """The newest zygote and snapshot, older ones as long as their workers live, and a spare worker of each newest."""
+    """The newest zygote and snapshots, older ones as long as their workers live, and a spare worker of each newest."""
 
     def __init__(self, factory: str, source: Path, address: tuple[str, int], selector: selectors.BaseSelector) -> None:
         """``selector`` gets each channel with a function that returns the events of what came over it."""
@@ -33,45 +35,55 @@ class WorkerPool:
         # Not set any more when an import has started a thread: then workers import libraries by themselves.
         self._imports_ahead = True
         self._zygote = self._start_zygote()
-        self._snapshot: SnapshotHandle | None = None
+        self._snapshots = Snapshots()
         self._newest: WorkerHandle | None = None
-        self._reported: set[str] = set()
 
     def worker(self, state: State) -> WorkerHandle | None:
         """A worker in a state; at most one is ``LOADING``, and at most one ``LIVE``."""
         return next((worker for worker in self._workers.values() if worker.state is state), None)
 
-    def load(self, edited: AbstractSet[Path] | None, recent: list[str]) -> None:
-        """Have the next worker load the app.
+    def load(self, edited: AbstractSet[Path] | None, recent: list[str]) -> str | None:
+        """Have the next worker load the app, or if it can serve the one that is loaded with code swapped.
 
-        It may have loaded already what is as it was: ``edited`` are the files that are not, or None
-        if more has happened than edits, and ``recent`` those that are likely to be edited next.
+        ``edited`` are the files that are not as they were, or None if more has happened than edits, and ``recent``
+        those that are likely to be edited next. Returns why code is not swapped after an edit, if it is not.
         """
-        if self._snapshot and (edited is None or not self._snapshot.is_right_after(edited, recent)):
-            self._drop_snapshot()
-        parent = self._snapshot or self._zygote
+        if edited is None:
+            self._drop(*self._snapshots)
+        self._snapshots.note_edits(edited or set())
+        reason = self._snapshots.why_not_swap() if edited else None
+        if edited and not reason and (loaded := self._snapshots.loaded):
+            self._newest = self._spare(loaded) or self._fork(loaded)
+            self._newest.swap(loaded.edited)
+        else:
+            self.load_anew(recent)
+        return reason
+
+    def load_anew(self, recent: list[str]) -> None:
+        """Have the next worker load the app, and not swap code."""
+        snapshot = self._snapshots.in_mid_load
+        if snapshot and not snapshot.is_right_before(recent):
+            self._drop(snapshot)
+        parent = self._snapshots.in_mid_load or self._zygote
         self._newest = self._spare(parent) or self._fork(parent)
         self._newest.load(recent)
 
     def have_spares(self) -> None:
         """Fork the next worker ahead of time, wherever it will be forked from."""
-        if not self._spare(self._zygote):
-            self._fork(self._zygote)
-        if self._snapshot and self._snapshot.reads and not self._spare(self._snapshot):
-            self._fork(self._snapshot)
+        for parent in [self._zygote, *(snapshot for snapshot in self._snapshots if snapshot.reads)]:
+            if not self._spare(parent):
+                self._fork(parent)
 
     def renew(self) -> None:
         """Fork from a zygote that has loaded nothing yet; workers that live go on."""
-        self._drop_snapshot()
-        self._drop(self._zygote)
+        self._drop(*self._snapshots, self._zygote)
         self._zygote = self._start_zygote()
         self.have_spares()
 
     def import_ahead(self, worker: WorkerHandle, names: list[str], environment: dict[str, str | None]) -> bool:
-        """Load what a worker has imported for all workers to come, in the same way: with these variables set.
+        """Load what a worker has imported for all workers to come, with these variables set.
 
-        Returns whether the libraries that are loaded already were loaded like that. If not, they are
-        loaded anew for the next worker, and the one that serves may behave otherwise than it should.
+        Returns whether libraries were loaded like that so far. If not, they are loaded anew for the next worker.
         """
         if worker.state is not State.LIVE and environment != self._zygote.environment:
             return True  # of code before the last save; with the same variables, it is mostly still needed
@@ -91,12 +103,8 @@ class WorkerPool:
         return [Overdue(worker) for worker in workers]
 
     def end(self) -> None:
-        if self._snapshot:
-            self._snapshot.end()
-        for parent in [*self._older, self._zygote]:
+        for parent in [*self._snapshots, *self._older, self._zygote]:
             parent.end()
-
-    # Zygotes, snapshots, and their workers
 
     def _spare(self, parent: ForkServerHandle) -> WorkerHandle | None:
         spares = (worker for worker in self._workers.values() if worker.state is State.SPARE)
@@ -107,24 +115,23 @@ class WorkerPool:
         self._selector.register(zygote.channel, selectors.EVENT_READ, partial(self._receive_from_parent, zygote))
         return zygote
 
-    def _add_snapshot(self, worker: WorkerHandle, pid: int, before: str, channel: Channel) -> None:
-        if worker is not self._newest or worker.parent is not self._zygote:
+    def _add_snapshot(self, worker: WorkerHandle, pid: int, before: str | None, channel: Channel) -> None:
+        if worker is not self._newest or self._zygote not in (worker.parent, *worker.parent.ancestors):
             channel.close()  # it has loaded what has changed since
             return
-        self._drop_snapshot()
-        snapshot = self._snapshot = SnapshotHandle(channel, pid, before, self._zygote)
-        self._zygote.register_descendant(pid)
+        snapshot = SnapshotHandle(channel, pid, before, worker.parent)
+        if older := self._snapshots.put(snapshot):
+            self._drop(older)
+        snapshot.register_descendant(pid)
         self._selector.register(channel, selectors.EVENT_READ, partial(self._receive_from_parent, snapshot))
 
-    def _drop_snapshot(self) -> None:
-        if snapshot := self._snapshot:
-            self._snapshot = None
-            self._drop(snapshot)
-
-    def _drop(self, parent: ForkServerHandle) -> None:
-        """Fork no more from it; it ends with its last worker."""
-        self._kill_spare(parent)
-        self._older.append(parent)
+    def _drop(self, *parents: ForkServerHandle) -> None:
+        """Fork no more from them; each ends with its last worker."""
+        for parent in parents:
+            if isinstance(parent, SnapshotHandle):
+                self._snapshots.remove(parent)
+            self._kill_spare(parent)
+            self._older.append(parent)
         self._end_unused()
 
     def _kill_spare(self, parent: ForkServerHandle) -> None:
@@ -132,8 +139,8 @@ class WorkerPool:
             spare.kill()
 
     def _end_unused(self) -> None:
-        used = {worker.parent for worker in self._workers.values()}
-        used |= {other.zygote for other in self._older if isinstance(other, SnapshotHandle)}
+        used = {*self._snapshots, *(worker.parent for worker in self._workers.values())}
+        used |= {ancestor for parent in used for ancestor in parent.ancestors}
         for parent in set(self._older) - used:
             self._older.remove(parent)
             self._selector.unregister(parent.channel)
@@ -147,8 +154,8 @@ class WorkerPool:
 
     def _reap(self, worker: WorkerHandle, status: int | None) -> list[Event]:
         del self._workers[worker.number]
-        if isinstance(worker.parent, SnapshotHandle) and worker.pid:
-            worker.parent.zygote.forget_descendant(worker.pid)
+        if worker.pid:
+            worker.parent.forget_descendant(worker.pid)
         state, seconds = worker.state, time.monotonic() - worker.since
         if state is not State.DEAD:
             worker.become(State.DEAD)
@@ -156,8 +163,6 @@ class WorkerPool:
             self.have_spares()
         self._end_unused()
         return [Exited(worker, state, seconds, status)]
-
-    # What they say
 
     def _receive_from_worker(self, worker: WorkerHandle) -> list[Event]:
         try:
@@ -173,23 +178,19 @@ class WorkerPool:
                 worker.not_taken.pop(number).socket.close()
             case messages.Snapshot(pid, before), int(descriptor):
                 self._add_snapshot(worker, pid, before, Channel.of_descriptor(descriptor))
-            case messages.NotForkable(reason), _ if reason not in self._reported:
-                self._reported.add(reason)
-                log.info("All of the app is imported at each save, as it %s while it is imported.", reason)
-            case messages.NotForkable(), _:
-                pass
+            case (messages.NotForkable() | messages.NotSwappable()) as refusal, _ if not worker.is_swap:
+                self._snapshots.refused(refusal)
             case message, _:
                 return [Said(worker, message)]
         return []
 
-    def _unread(self, worker: WorkerHandle) -> list[Event]:
-        """What it said before it ended: that came over another channel than the news of its end."""
-        events: list[Event] = []
+    def _ended(self, worker: WorkerHandle, status: int | None) -> Iterator[Event]:
+        """First what it said before, over another channel than the one that reports its end."""
         while not worker.channel.is_closed and worker.channel.has_packet():
-            events += self._receive_from_worker(worker)
-        return events
+            yield from self._receive_from_worker(worker)
+        yield from self._reap(worker, status)
 
-    def _receive_from_parent(self, parent: ForkServerHandle) -> list[Event]:
+    def _receive_from_parent(self, parent: ForkServerHandle) -> Iterable[Event]:
         try:
             received = parent.channel.receive_packet()
         except EOFError:
@@ -200,19 +201,19 @@ class WorkerPool:
             case messages.Forked(number, pid):
                 worker = self._workers[number]
                 worker.pid = pid
-                if isinstance(parent, SnapshotHandle):
-                    parent.zygote.register_descendant(pid)
+                parent.register_descendant(pid)
                 if worker.state is State.DEAD:
                     worker.kill()
             case messages.Ended(number, status):
                 worker = self._workers[number]
-                return [*self._unread(worker), *self._reap(worker, status)]
+                return self._ended(worker, status)
             case messages.ImportedAhead(thread_starter):
                 self._imported(parent, thread_starter)
             case messages.SnapshotReady() as reads if isinstance(parent, SnapshotHandle):
-                parent.become_ready(reads)
-                if parent is self._snapshot:
-                    self.have_spares()
+                parent.reads = reads
+                self.have_spares()
+            case messages.NotSwappable() as refusal:
+                self._snapshots.refused(refusal)
             case message:
                 raise messages.UnknownMessageError(message)
         return []
@@ -221,7 +222,8 @@ class WorkerPool:
         if zygote is not self._zygote:
             return
         # What has been forked so far lacks the libraries.
-        self._drop_snapshot()
+        if self._snapshots.in_mid_load:
+            self._drop(self._snapshots.in_mid_load)
         if thread_starter:
             log.warning("Importing %s starts a thread, so libraries are imported anew at each save.", thread_starter)
             self._imports_ahead = False
@@ -236,11 +238,11 @@ class WorkerPool:
         self._kill_spare(parent)
         if parent in self._older:
             self._older.remove(parent)
-        elif parent is self._snapshot:
-            self._snapshot = None
+        elif isinstance(parent, SnapshotHandle):
+            self._snapshots.remove(parent)
         elif isinstance(parent, ZygoteHandle):
             log.error("The zygote is gone: %s. It is started anew, workers go on.", in_words(parent.process.wait()))
-            self._drop_snapshot()
+            self._drop(*self._snapshots)
             self._zygote = self._start_zygote()
             self.have_spares()
             self._zygote.import_ahead(list(parent.imported), parent.environment)

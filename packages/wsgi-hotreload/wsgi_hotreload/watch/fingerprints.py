@@ -1,4 +1,4 @@
-"""What tells whether a file or folder that was read is still as it was."""
+"""Whether files and folders that were read are unchanged."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Report which files of the source changed, as soon as a burst of changes is over."""
 
 import os
+import sys
 import threading
 import time
 import warnings
@@ -29,10 +30,6 @@ CHANGES = frozenset({"created", "modified", "moved", "deleted", "closed"})
 
 class Stoppable(Protocol):
     def stop(self) -> None: ...
-
-
-class UnknownWatchError(Exception):
-    """The way of watching that was asked for does not exist."""
 
 
 class Watcher(FileSystemEventHandler):
@@ -134,10 +131,10 @@ def watch_source(source: Path, way: str) -> tuple[Watcher, str]:
     The way is ``"events"``, ``"polling"``, or ``"auto"``, which looks at the mount.
 
     Raises:
-        UnknownWatchError: it is none of these.
+        SystemExit: it is none of these.
     """
     if way not in ("auto", "events", "polling"):
-        raise UnknownWatchError(f"HOTRELOAD_WATCH is {way!r}, which is not known: set it to auto, events or polling.")
+        sys.exit(f"HOTRELOAD_WATCH is {way!r}, which is not known: set it to auto, events or polling.")
     file_system = mounts.file_system_of(source)
     reason = f"{file_system} mount"
     if way == "auto":

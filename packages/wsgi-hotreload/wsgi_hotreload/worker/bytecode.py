@@ -2,7 +2,7 @@
 
 A cached ``.pyc`` counts as fresh if it names the size of the source and its time in whole
 seconds (https://docs.python.org/3/reference/import.html#cached-bytecode-invalidation). Saves
-a moment apart, ``return 1`` and then ``return 2``, would be answered by the first one's bytecode.
+a moment apart, ``return 1`` and then ``return 2``, would both run the first one's bytecode.
 """
 
 import os
@@ -20,19 +20,22 @@ from typing import Any, ClassVar
 
 from wsgi_hotreload.watch.source_tree import SourceTree
 
+# Not the one that ``file_access`` puts in its place: that an import looks at its file is no read of the app's.
+_stat = os.stat
+
 
 class PreciseLoader(SourceFileLoader):
-    """Puts nanoseconds and the inode where the time in seconds goes.
+    """Stores nanoseconds and the inode in place of the time in seconds.
 
-    To an ordinary interpreter such a file is stale, and the other way round: both compile anew.
+    An ordinary interpreter considers such a file stale, and vice versa: each recompiles.
     """
 
-    # Told the path of each module just before it is read and run.
+    # Called with the path of each module just before it is read and run.
     before_run: ClassVar[Callable[[str], object]] = lambda _: None
 
     def path_stats(self, path: str) -> dict[str, Any]:
         PreciseLoader.before_run(path)  # here, where it adds no line to the app's tracebacks
-        stat = os.stat(path)  # noqa: PTH116 - for each module of a large app, at each reload
+        stat = _stat(path)
         return {"mtime": hash((stat.st_mtime_ns, stat.st_ino)) & 0xFFFFFFFF, "size": stat.st_size}
 
 

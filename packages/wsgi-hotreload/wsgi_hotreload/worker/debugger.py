@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 class Debugger(DebuggedApplication):
     def debug_application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
-        """Answer as the app does; if it raises, with what the client can show."""
+        """Respond as the app does; if it raises, with what the client can show."""
         if wants_page(Request(environ)):
             return super().debug_application(environ, start_response)
         return self._with_plain_traceback(environ, start_response)
@@ -41,7 +41,7 @@ class Debugger(DebuggedApplication):
                     parts.close()
         except Exception as error:
             if has_begun:
-                raise  # and so cut the connection: half an answer must not look like a whole one
+                raise  # which cuts the connection: a partial response must not look complete
             text = traceback_of(error, Path.cwd())
             environ["wsgi.errors"].write(f"{text}\n")
             yield from Response(f"{text}\n", 500, mimetype="text/plain")(environ, start_response)

@@ -1,16 +1,12 @@
-"""Which files the app reads while it is loaded, and which of its source it writes itself.
-
-Both come from Python's audit events (https://docs.python.org/3/library/audit_events.html): C code raises them too, and
-nobody misses them who has bound ``open`` to another name.
-"""
+"""Which files the app reads while it is loaded, and which of its source it writes itself."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from wsgi_hotreload.processes.channel import Channel
@@ -18,27 +14,17 @@ from wsgi_hotreload.processes.installed import INSTALLED
 from wsgi_hotreload.processes.messages import Writing
 from wsgi_hotreload.watch.fingerprints import fingerprint, listing
 from wsgi_hotreload.watch.source_tree import SourceTree
+from wsgi_hotreload.worker import audit
 
 _WRITES = os.O_WRONLY | os.O_RDWR
 # Watched as packages; and what the kernel makes up at each look.
 _IGNORED = (*INSTALLED, "/proc/", "/sys/", "/dev/")
-_EVENTS = frozenset({"open", "os.listdir", "os.scandir", "os.rename", "os.remove", "shutil.rmtree"})
-_listeners: list[Callable[[str, tuple[Any, ...]], None]] = []
-
-
-def install() -> None:
-    """Let listeners of this process, and of those that are forked from it, hear of audit events. Cannot be undone."""
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if _listeners and event in _EVENTS:
-            for listener in _listeners:
-                listener(event, arguments)
-
-    sys.addaudithook(hook)
+# Who opens a module's file when an import statement runs it.
+_IMPORTING = ("get_data", "get_code", "exec_module")
 
 
 class Reads:
-    """What this process reads until ``end``, each as it was then, without bytecode and installed packages."""
+    """What this process reads until ``end``, each as it was then, except installed packages and what is imported."""
 
     def __init__(self) -> None:
         # By absolute path, see ``fingerprints``.
@@ -48,12 +34,16 @@ class Reads:
         for functions in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
             functions.add(self._noting_stat)
         os.stat = self._noting_stat  # whether a file exists is asked without an audit event
-        _listeners.append(self._hear)
+        self._listeners: dict[str, audit.Listener] = {
+            "open": self._opened,
+            "os.listdir": self._listed,
+            "os.scandir": self._listed,
+        }
+        audit.listen(self._listeners)
 
     def end(self) -> None:
-        if self._hear in _listeners:
-            os.stat = self._stat
-            _listeners.remove(self._hear)
+        os.stat = self._stat
+        audit.stop_listening(self._listeners)
 
     def _noting_stat(self, path: Any, *arguments: Any, **named: Any) -> os.stat_result:  # noqa: ANN401
         result = None
@@ -64,17 +54,18 @@ class Reads:
             if named.get("dir_fd") is None and (name := _relevant(path)):
                 self.files.setdefault(name, fingerprint(result))
 
-    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        name = _relevant(arguments[0] or ".")
-        if not name:
+    def _opened(self, path: Any, _: str | None, flags: int) -> None:  # noqa: ANN401
+        name = _relevant(path)
+        if not name or flags & _WRITES or name in self.files or _is_import(sys._getframe(2)):  # noqa: SLF001 - who opens it
             return
-        if event == "open" and not arguments[2] & _WRITES and name not in self.files:
-            result = None
-            with contextlib.suppress(OSError):
-                result = self._stat(name)
-            self.files[name] = fingerprint(result)
-        elif event in ("os.listdir", "os.scandir") and name not in self.folders:
-            self.folders[name] = None  # listing it comes here again
+        result = None
+        with contextlib.suppress(OSError):
+            result = self._stat(name)
+        self.files[name] = fingerprint(result)
+
+    def _listed(self, path: Any = None, *_: Any) -> None:  # noqa: ANN401
+        name = _relevant(path or ".")
+        if name and name not in self.folders:
             self.folders[name] = listing(name)
 
 
@@ -84,25 +75,33 @@ class OwnWrites:
     def __init__(self, channel: Channel, tree: SourceTree) -> None:
         self._channel = channel
         self._tree = tree
-        _listeners.append(self._hear)
+        audit.listen(
+            {
+                "open": lambda path, _, flags: self._announce(path) if flags & _WRITES else None,
+                "os.rename": self._renamed,
+                "os.remove": lambda path, folder: self._announce(path) if folder == -1 else None,
+                "shutil.rmtree": lambda path, *_: self._announce(path, is_folder=True),
+            }
+        )
 
-    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        match event, arguments:
-            case "open", (path, _, flags) if flags & _WRITES:
-                self._announce(path)
-            case "os.rename", (source, destination, -1, -1):
-                self._announce(source)
-                self._announce(destination)
-            case "os.remove", (path, -1):
-                self._announce(path)
-            case "shutil.rmtree", (path, *_):
-                self._announce(path, is_folder=True)
+    def _renamed(self, source: Any, destination: Any, *folders: int) -> None:  # noqa: ANN401
+        if folders == (-1, -1):
+            self._announce(source)
+            self._announce(destination)
 
     def _announce(self, path: Any, *, is_folder: bool = False) -> None:  # noqa: ANN401
         name = _relevant(path)
         if name and (is_folder or name.endswith(".py")) and self._tree.owns(Path(name)):
             with contextlib.suppress(OSError):  # there is no supervisor any more
                 self._channel.send(Writing(name))
+
+
+def _is_import(frame: FrameType | None) -> bool:
+    for name in _IMPORTING:
+        if not frame or frame.f_code.co_name != name or not frame.f_code.co_filename.startswith("<frozen importlib"):
+            return False
+        frame = frame.f_back
+    return True
 
 
 def _relevant(path: Any) -> str | None:  # noqa: ANN401 - whatever may be opened

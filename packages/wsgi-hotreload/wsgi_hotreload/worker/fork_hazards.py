@@ -5,15 +5,18 @@ from __future__ import annotations
 import atexit
 import os
 import weakref
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
+
+from wsgi_hotreload.processes.linux import children
 
 
 @dataclass(frozen=True)
 class ForkHazards:
     open_files: frozenset[Path]
     shared_memory: frozenset[str]
-    # Functions to call at the end: Python does not tell which, but how many.
+    # Functions to call at exit: Python reveals only their number.
     exit_functions: int
 
     @classmethod
@@ -28,8 +31,11 @@ class ForkHazards:
         )
 
 
-def why_not_forkable(before: ForkHazards) -> str | None:
-    """Why this process cannot be continued more than once, as a verb with its object; None if it can."""
+def why_not_forkable(before: ForkHazards, snapshots: AbstractSet[int]) -> str | None:
+    """Why this process cannot be continued more than once, as a verb with its object; None if it can.
+
+    ``snapshots`` are children that the app knows nothing of.
+    """
     now = ForkHazards.now()
     if new_files := now.open_files - before.open_files:
         name, is_no_path, _ = str(min(new_files).readlink()).partition(":[")
@@ -38,7 +44,7 @@ def why_not_forkable(before: ForkHazards) -> str | None:
         return "has something to do at the end of the process"
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         return "starts a thread"
-    if _has_children():
+    if _has_children() and children() - snapshots:
         return "starts a process"
     if now.shared_memory != before.shared_memory:
         return "shares memory"

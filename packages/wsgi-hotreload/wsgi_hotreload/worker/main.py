@@ -18,25 +18,14 @@ from typing import NoReturn
 
 from wsgi_hotreload import debug_session
 from wsgi_hotreload.loading import Failure, load, routes_of
-from wsgi_hotreload.processes import installed
+from wsgi_hotreload.processes import installed, messages
 from wsgi_hotreload.processes.channel import Channel
-from wsgi_hotreload.processes.messages import (
-    Imported,
-    Load,
-    Loaded,
-    LoadFailed,
-    Pin,
-    Retire,
-    Take,
-    Taken,
-    UnknownMessageError,
-)
 from wsgi_hotreload.server import ConnectionServer
 from wsgi_hotreload.status.proxy import StatusProxy
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import debugger, environment
 from wsgi_hotreload.worker.file_access import OwnWrites
-from wsgi_hotreload.worker.snapshot import SnapshotPoint
+from wsgi_hotreload.worker.snapshot import Snapshots
 
 # What was imported is reported when there is nothing else to do, or else after a while: it takes some
 # milliseconds, for which a request would wait.
@@ -59,58 +48,60 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     installed.reseed_random_generators()
     before = set(sys.modules)
     server = ConnectionServer(StatusProxy(debugger.application, address), address)
-    snapshot_point = SnapshotPoint(channel)
+    snapshots = Snapshots(channel, source)
     OwnWrites(channel, source)
     message, _ = channel.receive()
-    if not isinstance(message, Load):
-        raise UnknownMessageError(message)
+    if not isinstance(message, messages.Load):
+        raise messages.UnknownMessageError(message)
 
     gc.disable()
-    if not debug_session.is_on():  # the debugger's threads do not survive a fork
-        snapshot_point.expect(message.recent)
+    snapshots.expect(message.recent)
     with environment.changes_by_app(source) as changes:
         app = load(factory, source.root)
-    snapshot_point.end()
+    snapshots.end_load()
     gc.enable()
     if isinstance(app, Failure):
-        channel.send(LoadFailed(app.summary, app.traceback, app.is_certain))
+        channel.send(messages.LoadFailed(app.summary, app.traceback, app.is_certain))
         _end(1)
     debugger.application.app = app
-    channel.send(Loaded(routes_of(app)))
+    loaded = messages.Loaded(routes_of(app))
+    channel.send(loaded)
+    is_swapped = snapshots.of_loaded_app()
+    if is_swapped:
+        channel.send(loaded)
 
     def report() -> None:
         """What loading the app has changed in the process, for the zygote to do the same ahead of time."""
-        channel.send(Pin(debugger.PIN))
-        channel.send(Imported(installed.installed_since(before), changes))
+        channel.send(messages.Pin(debugger.PIN))
+        channel.send(messages.Imported(installed.installed_since(before), changes))
 
-    _serve(channel, server, report)
+    _serve(channel, server, None if is_swapped else report)
     server.server_close()
     _end(0)
 
 
-def _serve(channel: Channel, server: ConnectionServer, report: Callable[[], None]) -> None:
+def _serve(channel: Channel, server: ConnectionServer, report: Callable[[], None] | None) -> None:
     """Serve the connections that come in, until ``Retire``, and report once."""
     latest = time.monotonic() + LATEST_REPORT_SECONDS
-    is_reported = False
     while True:
-        if not is_reported:
+        if report:
             is_idle = not select.select([channel], [], [], IDLE_SECONDS)[0]
             if is_idle or time.monotonic() > latest:
                 report()
-                is_reported = True
+                report = None
         message, descriptor = channel.receive()
         match message:
-            case Take(number, address) if descriptor is not None:
-                channel.send(Taken(number))
+            case messages.Take(number, address) if descriptor is not None:
+                channel.send(messages.Taken(number))
                 server.process_request(socket.socket(fileno=descriptor), tuple(address))
-            case Take():
+            case messages.Take():
                 pass  # no descriptor was left here: it stays with the supervisor, for the next worker
-            case Retire():
-                if not is_reported:
+            case messages.Retire():
+                if report:
                     report()
                 return
             case _:
-                raise UnknownMessageError(message)
+                raise messages.UnknownMessageError(message)
 
 
 def _end(status: int) -> NoReturn:

@@ -1,84 +1,139 @@
-"""Import what nobody edits once, and not at each save.
+"""Copies of a worker that later workers go on from, so that they need not load what has not changed.
 
-A *snapshot* is a copy of a worker, made by fork at the moment before a module is run that was edited lately. Workers
-that are forked from it go on right there, in the middle of an import, with the file as it is now. All that ran before
-has run in the order of the program and with all of its effects, so they end where a new interpreter would end, which is
-not so if modules are imported ahead of their turn: one may count what another has registered, or use what another has
-patched.
+A *snapshot* is made by fork, and waits. Workers that are forked from it go on right there. There are two kinds:
 
-So a snapshot is right as long as no file was made, moved or removed, and none has changed that it has read. And it must
-be possible to go on from it more than once: see ``fork_hazards``.
+- one *in mid-load*, from the moment before a module is run that was edited lately. Workers go on in the middle of an
+  import, with the file as it is now. All that ran before has run in the order of the program and with all of its
+  effects, so they end where a new interpreter would end, which is not so if modules are imported ahead of their turn:
+  one may count what another has registered, or use what another has patched. It is right as long as no file was made,
+  moved or removed, and none has changed that it has read;
+- one *of the loaded app*, in which workers swap the code of functions: see ``code_swap``.
+
+It must be possible to go on from it more than once: see ``fork_hazards``.
 """
+
+from __future__ import annotations
 
 import gc
 import os
 import random
 from collections.abc import Iterable
+from typing import NoReturn
 
+from wsgi_hotreload import debug_session
+from wsgi_hotreload.processes import installed, messages
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.fork_server import ForkServer
-from wsgi_hotreload.processes.messages import NotForkable, Snapshot, SnapshotReady
+from wsgi_hotreload.processes.messages import Message
+from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker.bytecode import PreciseLoader
-from wsgi_hotreload.worker.file_access import Reads
+from wsgi_hotreload.worker.code_swap import NotSwappableError
+from wsgi_hotreload.worker.code_swap.holders import Holders
+from wsgi_hotreload.worker.code_swap.load_record import LoadRecord
+from wsgi_hotreload.worker.code_swap.swapping import swap
 from wsgi_hotreload.worker.fork_hazards import ForkHazards, why_not_forkable
 
-# With fewer modules before, importing them again takes no longer than what a snapshot takes.
+# With fewer modules before, importing them again takes no longer than what a snapshot in mid-load takes.
 FEWEST_MODULES = 50
 
 
-class SnapshotPoint:
-    """Waits in a worker for the moment to make a snapshot."""
+class Snapshots:
+    """Makes them at the right moments of a load."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, source: SourceTree) -> None:
         self._channel = channel
+        self._prefix = f"{source.root}/"
         self._before = ForkHazards.now()
-        self._modules: list[str] = []
-        self._reads = Reads()
+        self._modules: dict[str, None] = {}
         self._recent: frozenset[str] = frozenset()
-        PreciseLoader.before_run = self._reached
+        self._made: set[int] = set()
+        self._record = LoadRecord(self._prefix)
+        PreciseLoader.before_run = self._before_run
 
     def expect(self, recent: Iterable[str]) -> None:
         """Make a snapshot before the first of these files is run, once, if it is worth it."""
-        self._recent = frozenset(recent)
+        if not debug_session.is_on():  # the debugger's threads do not survive a fork
+            self._recent = frozenset(recent)
 
-    def end(self) -> None:
-        """From now on the app may read what it likes: its load is over, or there is a snapshot of it."""
-        self._reads.end()
+    def end_load(self) -> None:
+        self._record.end()
         self._recent = frozenset()
 
-    def _reached(self, path: str) -> None:
+    def _before_run(self, path: str) -> None:
         if path not in self._recent:
-            self._modules.append(path)
+            self._modules[path] = None
             return
-        self.end()
+        self._recent = frozenset()
         if len(self._modules) < FEWEST_MODULES:
             return
-        if reason := why_not_forkable(self._before):
-            self._channel.send(NotForkable(reason))
-        else:
-            self._fork(path)
-
-    def _fork(self, path: str) -> None:
-        """Return in the worker, and in each one that is forked from the snapshot."""
-        ours, theirs = Channel.pair()
+        if reason := why_not_forkable(self._before, self._made):
+            self._channel.send(messages.NotForkable(reason))
+            return
         # Python gives each process that is forked other random numbers, also if the app has set a seed.
         state = random.getstate()
+        if self._fork(path):
+            random.setstate(state)
+
+    def of_loaded_app(self) -> bool:
+        """Make one, and return whether this is a worker that was forked from it, with the code of edited functions."""
+        try:
+            self._check_loaded_app()
+        except NotSwappableError as error:
+            self._channel.send(messages.NotSwappable(error.reason, error.where))
+            return False
+        match self._fork(None):
+            case None:
+                return False
+            case messages.Swap(files):
+                self._swap(files)
+                return True
+            case message:
+                raise messages.UnknownMessageError(message)
+
+    def _check_loaded_app(self) -> None:
+        if debug_session.is_on():
+            raise NotSwappableError("a debugger is attached")
+        self._record.check()
+        if reason := why_not_forkable(self._before, self._made):
+            raise NotSwappableError(f"the app {reason} while it is loaded")
+
+    def _swap(self, files: list[str]) -> None:
+        installed.reseed_random_generators()
+        try:
+            swap(files, self._record, self._holders)
+        except NotSwappableError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: NotSwappableError) -> NoReturn:
+        self._channel.send(messages.NotSwappable(error.reason, error.where))
+        os._exit(0)
+
+    def _fork(self, before: str | None) -> Message | None:
+        """Return None in the worker, and in each one that is forked from the snapshot the first message to it."""
+        ours, theirs = Channel.pair()
         pid = os.fork()
         if pid:
-            self._channel.send(Snapshot(pid, path), theirs.fileno())
+            self._made.add(pid)
+            self._channel.send(messages.Snapshot(pid, before), theirs.fileno())
             ours.close()
             theirs.close()
-            return
+            return None
         theirs.close()
+        self._made.clear()
         self._channel.become(ours)
         snapshot = ForkServer(self._channel)
-        modules = dict.fromkeys(self._modules)
-        files = {name: state for name, state in self._reads.files.items() if name not in modules and name != path}
-        self._channel.send(SnapshotReady(list(modules), files, self._reads.folders))
+        if before is None:
+            try:
+                self._holders = Holders(self._prefix)
+            except NotSwappableError as error:
+                self._refuse(error)
+        self._channel.send(
+            messages.SnapshotReady(list(self._modules), self._record.reads.files, self._record.reads.folders)
+        )
         gc.freeze()
         snapshot.run()
-        random.setstate(state)
         try:
-            self._channel.receive()  # Load
+            message, _ = self._channel.receive()
         except EOFError:  # the supervisor needs no spare worker any more; the app must not see the exception
             os._exit(0)
+        return message

@@ -1,0 +1,41 @@
+"""Listen to audit events (https://docs.python.org/3/library/audit_events.html).
+
+C code raises them too, and binding ``open`` to another name does not avoid them.
+"""
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+Listener = Callable[..., object]
+
+_listeners: dict[str, list[Listener]] = {}
+_thread = threading.local()
+
+
+def install() -> None:
+    """Deliver events in this process, and in those that are forked from it. Cannot be undone."""
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        listeners = _listeners.get(event)
+        if listeners and not getattr(_thread, "is_in_listener", False):  # what a listener does raises events, too
+            _thread.is_in_listener = True
+            try:
+                for listener in listeners:
+                    listener(*arguments)
+            finally:
+                _thread.is_in_listener = False
+
+    sys.addaudithook(hook)
+
+
+def listen(listeners: dict[str, Listener]) -> None:
+    """Call each with the arguments of its event, two frames above the code that raised the event."""
+    for event, listener in listeners.items():
+        _listeners[event] = [*_listeners.get(event, ()), listener]
+
+
+def stop_listening(listeners: dict[str, Listener]) -> None:
+    for event, listener in listeners.items():
+        _listeners[event] = [other for other in _listeners.get(event, ()) if other != listener]
