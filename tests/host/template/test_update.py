@@ -161,9 +161,7 @@ def test_a_fix_in_a_dockerfile_and_in_a_package_arrives(template: Template) -> N
     assert "ENV PYTHONUNBUFFERED=1 OWNERS=kept " in orders.read("Dockerfile.dev")
     orders.commit()
     there = Stack(orders.folder)
-    program = (
-        "import os; from wsgi_hotreload.loading import FIXED; print(os.environ['OWNERS'], os.environ['ADDED_LATER'])"
-    )
+    program = "import os, wsgi_hotreload.loading as it; print(it.FIXED, os.environ['OWNERS'], os.environ['ADDED'])"
     try:
         assert there.compose("run", "--rm", "--no-deps", name, "python", "-c", program) == "True kept too"
     finally:

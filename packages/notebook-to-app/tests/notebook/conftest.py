@@ -28,7 +28,5 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReloadServer]:
 @pytest.fixture(scope="session")
 def kernel(app: ReloadServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     """A kernel for tests that each bring into a module of their own."""
-    with running_kernel(
-        tmp_path_factory.mktemp("kernel"), app.folder, APP_URL=app.url, APP_PORT="17500"
-    ) as kernel:
+    with running_kernel(tmp_path_factory.mktemp("kernel"), app.folder, APP_URL=app.url, APP_PORT="17500") as kernel:
         yield kernel

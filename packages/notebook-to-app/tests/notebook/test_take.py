@@ -102,9 +102,7 @@ def test_a_function_is_renamed_in_the_app_and_in_use(kernel: Kernel, app: Reload
     assert "-def before(): return 'same'\n+def after(): return 'same'" in shown
     assert "+from functions.renamed import after" in shown
     assert "live in" in shown
-    assert (
-        kernel.value("import requests, os; requests.get(os.environ['APP_URL'] + '/renamed').text") == "'same'"
-    )
+    assert kernel.value("import requests, os; requests.get(os.environ['APP_URL'] + '/renamed').text") == "'same'"
     kernel.bring("%bring --undo")
     assert "import before" in (app.folder / "routes/general_routes.py").read_text()
 
