@@ -38,7 +38,7 @@ def test_jupyter_refuses_a_foreign_host_on_the_websocket_of_a_kernel(jupyter: st
         own = {**authorization, **upgrade}
 
         statuses = [
-            requests.get(channels, headers=headers, timeout=10, stream=True).status_code
+            requests.get(channels, headers=headers, timeout=60, stream=True).status_code
             for headers in (foreign, without_token, own)
         ]
     finally:
