@@ -5,6 +5,10 @@ ARG PYTHON_IMAGE=python:3.14-slim-trixie
 
 # What is copied into the image is made here, with tools that stay out of it.
 FROM ${PYTHON_IMAGE} AS build
+# A company's own authority is trusted here and in the image: see CA_CERTIFICATE in .env.
+ARG CA_CERTIFICATE
+RUN --mount=type=secret,id=authority --mount=source=devtools/container/trust-authority,target=/tmp/trust-authority \
+    sh /tmp/trust-authority
 RUN python -m venv --without-pip /venv && rm -f /venv/bin/[Aa]ctivate*
 COPY production/requirements.txt /tmp/
 RUN --mount=type=cache,target=/root/.cache/pip \
@@ -36,10 +40,14 @@ LABEL org.opencontainers.image.title="worker-node" \
 # [template
 LABEL org.opencontainers.image.licenses="MIT"
 # template]
+ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt
+ARG CA_CERTIFICATE
 # tini passes signals on from the first moment, and reaps what the app's own processes leave behind.
 # Nothing here needs the base's own pip. Debian keeps one version of a package.
 # hadolint ignore=DL3008
-RUN apt-get update && apt-get install -y --no-install-recommends haproxy tini \
+RUN --mount=type=secret,id=authority --mount=source=devtools/container/trust-authority,target=/tmp/trust-authority \
+    sh /tmp/trust-authority \
+    && apt-get update && apt-get install -y --no-install-recommends haproxy tini \
     && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/debconf/*-old /etc/haproxy \
         /usr/local/bin/pip* /usr/local/lib/python3.*/site-packages/pip* /usr/local/lib/python3.*/ensurepip
 COPY --from=build /venv /venv

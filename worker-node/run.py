@@ -13,6 +13,8 @@ APP = "app:create_app"
 
 
 def main() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036 - which would be a syntax error or a missing module somewhere else
+        sys.exit(f"Python is {sys.version.split()[0]}, and 3.11 to 3.14 are needed: make the venv by one of these.")
     environment = os.environ.setdefault("ENVIRONMENT", "DEV")
     if environment == "DEV":
         serve_reloading()

@@ -78,10 +78,11 @@ def test_the_images_health_check_is_the_readiness_probe(overlay: Rendered) -> No
 
 
 def test_the_settings_are_those_of_one_file(small: Rendered, compose: dict[str, Any]) -> None:
-    (file,) = compose["env_file"]
+    *of_this_machine, file = compose["env_file"]
 
+    assert [it["path"] for it in of_this_machine] == [".env", "secrets.env"]
     assert small["ConfigMap"]["data"] == settings_file(file["path"])
-    assert "environment" not in compose
+    assert compose["environment"] == {"ENVIRONMENT": "PROD"}, "as in the image"
     assert "env" not in small.container
     assert small.container["envFrom"] == [{"configMapRef": {"name": small["ConfigMap"]["metadata"]["name"]}}]
 

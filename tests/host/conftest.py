@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import urllib.error
@@ -9,8 +10,11 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from support.waiting import wait_for
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BASE_IMAGE = "python:3.14-slim-trixie"
@@ -55,17 +59,23 @@ def get(url: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
         return 0, str(error)
 
 
-def save_notebook(port: int, token: str, path: str, cells: Sequence[object] = ()) -> None:
-    """Save as JupyterLab does, by its contents API."""
-    notebook = {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+def contents(port: int, token: str, path: str, model: dict[str, object] | None = None) -> dict[str, Any]:
+    """A file as JupyterLab reads it, or saves it if there is a model of it."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/api/contents/{path}",
-        data=json.dumps({"type": "notebook", "content": notebook}).encode(),
+        data=json.dumps(model).encode() if model else None,
         headers={"Authorization": f"token {token}"},
-        method="PUT",
+        method="PUT" if model else "GET",
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
         assert answer.status in (200, 201)
+        found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def save_notebook(port: int, token: str, path: str, cells: Sequence[object] = ()) -> None:
+    notebook = {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    contents(port, token, path, {"type": "notebook", "content": notebook})
 
 
 @dataclass
@@ -78,11 +88,16 @@ class Stack:
     def __post_init__(self) -> None:
         self.port, self.notebooks_port, self.production_port = free_port(), free_port(), free_port()
         self.environment = {
+            "COMPOSE_PROJECT_NAME": self.folder.name,
             "WORKER_NODE_PORT": str(self.port),
             "NOTEBOOKS_PORT": str(self.notebooks_port),
             "PRODUCTION_PORT": str(self.production_port),
             "IMAGE_TAG": IMAGE_TAG,
         } | self.environment
+
+    @property
+    def production_image(self) -> str:
+        return f"{self.environment['COMPOSE_PROJECT_NAME']}:{self.environment['IMAGE_TAG']}"
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return run("docker", "compose", *arguments, cwd=self.folder, env=self.environment)
@@ -102,6 +117,12 @@ class Stack:
 
     def down(self) -> None:
         self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--rmi", "local", "--timeout", "5")
+        run("docker", "image", "rm", "--force", self.production_image)  # which may have been built, or not
+
+    @property
+    def token(self) -> str:
+        """JupyterLab's token, from the link that its log shows."""
+        return wait_for("the link", lambda: re.search(r"token=(\w+)", self.logs("notebooks")))[1]
 
 
 def clone(folder: Path) -> Path:
@@ -134,12 +155,11 @@ def production_image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     stack = Stack(clone(tmp_path_factory.mktemp("production") / f"production-{os.getpid()}"))
     try:
         stack.compose("build")
-        yield f"worker-node:{IMAGE_TAG}"
+        yield stack.production_image
     finally:
         stack.down()
-        output("docker", "image", "rm", "--force", f"worker-node:{IMAGE_TAG}")
 
 
-def inspect_image(image: str) -> dict[str, object]:
-    inspected: list[dict[str, object]] = json.loads(output("docker", "image", "inspect", image))
+def inspect_image(image: str) -> dict[str, Any]:
+    inspected: list[dict[str, Any]] = json.loads(output("docker", "image", "inspect", image))
     return inspected[0]

@@ -1,12 +1,10 @@
 """Notebooks are saved with what their cells show, or without, as it is chosen."""
 
 import json
-import re
 
 import pytest
 
 from host.conftest import Stack, save_notebook
-from support.waiting import wait_for
 
 CELL = {
     "cell_type": "code",
@@ -22,9 +20,8 @@ CELL = {
 def test_outputs_are_saved_or_not(stack: Stack, way: str, saved: tuple[object, object]) -> None:
     stack.environment["NOTEBOOK_OUTPUTS"] = way
     stack.compose("up", "--detach", "--wait", "notebooks")
-    token = wait_for("the link", lambda: re.search(r"token=(\w+)", stack.logs("notebooks")))[1]
 
-    save_notebook(stack.notebooks_port, token, "notebooks/saved.ipynb", cells=[CELL])
+    save_notebook(stack.notebooks_port, stack.token, "notebooks/saved.ipynb", cells=[CELL])
 
     (cell,) = json.loads((stack.folder / "notebooks/saved.ipynb").read_text())["cells"]
     assert (cell["execution_count"], cell["outputs"]) == saved

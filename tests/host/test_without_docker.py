@@ -1,5 +1,6 @@
 """The guide's way: a virtual environment, one ``pip install``, ``python run.py``."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from host.conftest import clone, free_port, get, output
+from host.conftest import REPOSITORY, clone, free_port, get, output, run
 from support.readme import commands
 from support.waiting import wait_for
 
@@ -85,4 +86,24 @@ def test_an_unknown_environment_is_refused_in_one_sentence(worker_node: Path) ->
     assert (refused.returncode, refused.stderr) == (
         1,
         "ENVIRONMENT is 'TEST', which is not known: set it to DEV or PROD.\n",
+    )
+
+
+# As pip has refused the requirements before, nothing is installed there.
+AN_OLD_PYTHON = """
+import runpy, sys
+sys.version_info, sys.version = (3, 10, 12), "3.10.12 (main)"
+runpy.run_path("run.py", run_name="__main__")
+"""
+
+
+def test_an_old_python_is_refused_in_one_sentence() -> None:
+    folder = REPOSITORY / "worker-node"
+    ast.parse((folder / "run.py").read_text(), feature_version=(3, 8))
+
+    refused = run(sys.executable, "-c", AN_OLD_PYTHON, cwd=folder)
+
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "Python is 3.10.12, and 3.11 to 3.14 are needed: make the venv by one of these.\n",
     )

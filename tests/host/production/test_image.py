@@ -127,9 +127,9 @@ def test_what_an_app_brings_is_in_the_image_and_what_is_secret_or_made_is_not(tm
             f"import os; print(*[n for n in {WHAT_AN_APP_HAS + WHAT_STAYS_OUT!r} if os.path.exists(n)], sep='\\n')"
         )
 
-        assert set(python("worker-node:with-files", program).split("\n")) == set(WHAT_AN_APP_HAS)
+        assert set(python(stack.production_image, program).split("\n")) == set(WHAT_AN_APP_HAS)
     finally:
-        output("docker", "image", "rm", "--force", "worker-node:with-files")
+        output("docker", "image", "rm", "--force", stack.production_image)
 
 
 def test_static_files_are_compressed_ahead_of_time(tmp_path: Path) -> None:
@@ -138,9 +138,9 @@ def test_static_files_are_compressed_ahead_of_time(tmp_path: Path) -> None:
     (stack.folder / "worker-node/static/style.css").write_text("body { color: black }\n" * 100)
     stack.compose("build", "production")
     try:
-        assert python("worker-node:with-static", "import os; print(os.path.exists('static/style.css.gz'))") == "True"
+        assert python(stack.production_image, "import os; print(os.path.exists('static/style.css.gz'))") == "True"
     finally:
-        output("docker", "image", "rm", "--force", "worker-node:with-static")
+        output("docker", "image", "rm", "--force", stack.production_image)
 
 
 def test_development_is_refused_in_one_sentence(production_image: str) -> None:
@@ -194,10 +194,10 @@ def test_two_builds_of_a_commit_give_the_same_layers(tmp_path: Path) -> None:
         epoch = output("git", "log", "-1", "--format=%ct", cwd=folder)
         stack = Stack(folder, {"SOURCE_DATE_EPOCH": epoch, "IMAGE_TAG": f"reproduced-{clone_name}"})
         stack.compose("build", "--no-cache", "production")
-        image = inspect_image(f"worker-node:reproduced-{clone_name}")
+        image = inspect_image(stack.production_image)
         root: Any = image["RootFS"]
         layers.append(root["Layers"][without_pip + 1 :])
-        output("docker", "image", "rm", "--force", f"worker-node:reproduced-{clone_name}")
+        output("docker", "image", "rm", "--force", stack.production_image)
 
     assert len(layers[0]) >= 3, "bytecode, packages, app"
     assert layers[0] == layers[1]

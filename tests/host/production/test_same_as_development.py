@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from host.conftest import Stack, clone, run
+from host.conftest import Stack, clone
 
 EXAMPLES = Path(__file__).parent / "examples"
 SOCKET_IO = """\
@@ -44,7 +44,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
     finally:
         stack.down()
-        run("docker", "image", "rm", "--force", "worker-node:examples")
 
 
 def start(stack: Stack, **environment: str) -> None:

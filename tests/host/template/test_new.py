@@ -12,7 +12,7 @@ import pytest
 
 from host.conftest import REPOSITORY, Stack, clone, get, output
 from host.template.conftest import Repository, Template
-from host.test_ownership import CHOWN, LIST, in_checkout
+from host.setups.every_setup import CHOWN, LIST_OWNERS, in_checkout
 from support.readme import paths_named_in
 
 NAME_HERE = re.compile(rb"worker[-_ ]?node", re.IGNORECASE)
@@ -89,7 +89,7 @@ def test_it_belongs_to_the_owner_of_the_clone(template: Template) -> None:
     try:
         stack.compose("run", "--rm", "new", "orders")
         stack.down()
-        files = in_checkout(folder / "orders", LIST).splitlines()
+        files = in_checkout(folder / "orders", LIST_OWNERS).splitlines()
     finally:
         in_checkout(folder, f"chown -R {os.getuid()}:{os.getgid()} /checkout && chmod -R u+rwX,go+rX /checkout")
 

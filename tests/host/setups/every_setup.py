@@ -1,0 +1,73 @@
+"""The set-ups in which everything must work."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from host.conftest import BASE_IMAGE, Stack, clone, output
+
+# A container changes the owner, so that this suite itself needs no root.
+CHOWN = """
+chown -R {uid}:{uid} /checkout
+[ {mask} = 022 ] || chmod -R go= /checkout
+"""
+LIST_OWNERS = "cd /checkout && find . -path ./.git -prune -o -printf '%U:%G %p\\n'"
+
+
+@dataclass(frozen=True)
+class SetUp:
+    name: str
+    # A context with a clone in this set-up, not started.
+    stack: Callable[[Path], AbstractContextManager[Stack]]
+    # Of whatever lies in the clone, as the machine sees it.
+    owner: int
+
+
+def in_checkout(folder: Path, script: str) -> str:
+    return output("docker", "run", "--rm", "--volume", f"{folder}:/checkout", BASE_IMAGE, "sh", "-c", script)
+
+
+@contextmanager
+def owned(folder: Path, uid: int, mask: str = "022") -> Iterator[None]:
+    """A folder that belongs to somebody for a while."""
+    in_checkout(folder, CHOWN.format(uid=uid, mask=mask))
+    try:
+        yield
+    finally:
+        in_checkout(folder, f"chown -R {os.getuid()}:{os.getgid()} /checkout && chmod -R u+rwX,go+rX /checkout")
+
+
+def checkout_of(uid: int, mask: str = "022") -> Callable[[Path], AbstractContextManager[Stack]]:
+    @contextmanager
+    def stack(folder: Path) -> Iterator[Stack]:
+        stack = Stack(clone(folder / f"uid-{uid}-{os.getpid()}"))
+        with owned(stack.folder, uid, mask):
+            yield stack
+
+    return stack
+
+
+@contextmanager
+def behind_a_proxy(folder: Path) -> Iterator[Stack]:
+    """A proxy in Docker's configuration, of which all containers hear; nothing answers there."""
+    proxies = {"default": {"httpProxy": "http://127.0.0.1:9", "httpsProxy": "http://127.0.0.1:9"}}
+    plugins = [str(Path.home() / ".docker/cli-plugins")]
+    (folder / "config.json").write_text(json.dumps({"proxies": proxies, "cliPluginsExtraDirs": plugins}))
+    yield Stack(clone(folder / f"proxy-{os.getpid()}"), {"DOCKER_CONFIG": str(folder)})
+
+
+@contextmanager
+def in_a_strange_folder(folder: Path) -> Iterator[Stack]:
+    yield Stack(clone(folder / "Мои проекты" / "プロジェクト"), {"COMPOSE_PROJECT_NAME": f"strange-{os.getpid()}"})
+
+
+SETUPS = [
+    SetUp("uid 0", checkout_of(0), owner=0),
+    SetUp("uid 1000", checkout_of(1000), owner=1000),
+    SetUp("uid 1001, umask 077", checkout_of(1001, "077"), owner=1001),
+    SetUp("a proxy", behind_a_proxy, owner=os.getuid()),
+    SetUp("spaces and other letters", in_a_strange_folder, owner=os.getuid()),
+]

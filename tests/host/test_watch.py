@@ -1,0 +1,35 @@
+"""``docker compose up --watch``: saves do not need it, and a changed lock builds the image anew."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from host.conftest import Stack
+from support.waiting import wait_for
+
+
+def test_a_changed_lock_builds_the_image_anew(stack: Stack, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as file:
+        up = subprocess.Popen(
+            ["docker", "compose", "up", "--watch", "worker-node"],
+            cwd=stack.folder,
+            env=os.environ | stack.environment,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    try:
+        wait_for("Ok", lambda: stack.get("/demo") == (200, "Ok"), timeout=120)
+        wait_for("watching", lambda: "Watch enabled" in log.read_text(), timeout=60)
+        first = stack.inspect("worker-node", "{{.Image}}")
+
+        lock = stack.folder / "worker-node/requirements-dev.txt"
+        lock.write_text(lock.read_text().replace("flask==", "\n# again\nflask=="))
+
+        wait_for("another image", lambda: stack.inspect("worker-node", "{{.Image}}") != first, timeout=180)
+        wait_for("Ok", lambda: stack.get("/demo") == (200, "Ok"))
+    finally:
+        os.killpg(up.pid, signal.SIGINT)
+        up.wait(timeout=60)
