@@ -31,7 +31,7 @@ PARTS = {
     "notebook_to_app.core": set(),
     "notebook_to_app.files": {"core"},
     "notebook_to_app.testing": {"core", "files"},
-    "notebook_to_app.notebook": {"core", "files", "testing"},
+    "notebook_to_app.notebook": {"core", "files", "kernel", "testing"},
     "notebook_to_app.kernel": set(),
     "notebook_to_app.jupyter": set(),
 }

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from host.conftest import REPOSITORY, Stack, clone, get, output
-from host.template.conftest import Repository, Template
 from host.setups.every_setup import CHOWN, LIST_OWNERS, in_checkout
+from host.template.conftest import Repository, Template
 from support.readme import paths_named_in
 
 NAME_HERE = re.compile(rb"worker[-_ ]?node", re.IGNORECASE)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
@@ -32,6 +34,10 @@ class KeptAppContext:
         self._poller = Poller(source, lambda _: None)
         self._made_from: object = None
         self._context: AppContext | None = None
+        self._previous: AppContext | None = None
+        # The names of threads that the factory has started, until that is said.
+        self._started: set[str] = set()
+        self._said_started = False
         self._problem: str | None = None
         self._reported: str | None = None
 
@@ -49,14 +55,20 @@ class KeptAppContext:
         if self._problem and self._problem != self._reported:
             print(self._problem, file=sys.stderr)  # noqa: T201 - into the cell's output
         self._reported = self._problem
+        if self._started and not self._said_started:
+            names = ", ".join(sorted(self._started))
+            print(f"create_app() starts threads ({names}): they run in this kernel as well.", file=sys.stderr)  # noqa: T201
+            self._said_started = True
 
     def _make_if_changed(self) -> None:
         now = self._poller.look()
         if now == self._made_from:
             return
         self._made_from = now
+        threads = set(threading.enumerate())
         with _quietly():
             app = load(FACTORY, self._source)
+        self._started |= {thread.name for thread in set(threading.enumerate()) - threads}
         if isinstance(app, Failure):
             if self._context:
                 until_fixed = "current_app is of the last state that worked until that is fixed."
@@ -69,8 +81,7 @@ class KeptAppContext:
             self._replace(app)
 
     def _replace(self, app: Any) -> None:  # noqa: ANN401 - a Flask, which is not imported for its type
-        if self._context:
-            self._context.app.do_teardown_appcontext()
+        self._previous = self._context
         if not app.config.get("SERVER_NAME"):
             # So that url_for gives addresses that a notebook can ask, instead of an error.
             app.config["SERVER_NAME"] = urlsplit(os.environ.get("APP_URL", "")).netloc or None
@@ -81,6 +92,11 @@ class KeptAppContext:
         if self._context:
             from flask import current_app, has_app_context
 
+            if self._previous:
+                # One that was activated in other surroundings goes with them.
+                with contextlib.suppress(AssertionError, LookupError, ValueError):
+                    self._previous.pop()
+                self._previous = None
             if not has_app_context() or current_app._get_current_object() is not self._context.app:  # type: ignore[attr-defined] # noqa: SLF001
                 self._context.push()
 

@@ -19,8 +19,9 @@ from notebook_to_app.files.app_packages import check_imports
 from notebook_to_app.files.changes import Change, apply
 from notebook_to_app.files.history import History, Step, default_folder, notebook_name
 from notebook_to_app.files.target_module import TargetModule, is_own, source
+from notebook_to_app.kernel.fresh_modules import forget, fresh_modules
 from notebook_to_app.notebook import display
-from notebook_to_app.notebook.importing import forget, import_fresh
+from notebook_to_app.notebook.importing import import_fresh
 from notebook_to_app.notebook.routes import has_unregistered_blueprint, routes_to_show, served_twice
 from notebook_to_app.notebook.server import StatusBefore
 from wsgi_hotreload import Route
@@ -136,6 +137,7 @@ class Bringer:
     def _bind(self, module: ModuleType, names: tuple[str, ...]) -> None:
         """Have the notebook use the module's own."""
         self._shell.user_ns.update({name: getattr(module, name) for name in names if hasattr(module, name)})
+        fresh_modules(source(), self._shell).noted({name: (module.__name__, name) for name in names})
 
 
 def _lock_for(target: TargetModule) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import sys
 import traceback
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from notebook_to_app.files.target_module import TargetModule, is_of_app
+from notebook_to_app.files.target_module import TargetModule, is_of_app, source
+from notebook_to_app.kernel.fresh_modules import fresh_modules
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -24,15 +24,15 @@ class Broken(Exception):  # noqa: N818 - its name is shown in the notebook
 
 
 def import_fresh(target: TargetModule, shell: InteractiveShell) -> ModuleType:
-    """Import a module, or bring up to date what was imported before, also where it was imported by name.
+    """Import a module, or anew what was imported before, with whatever of the app imports it.
 
     Raises:
-        Broken: the module raised.
+        Broken: a module raised.
     """
-    importlib.invalidate_caches()
     try:
-        known = sys.modules.get(target.name)
-        module = importlib.import_module(target.name) if known is None else _reload(known, target, shell)
+        fresh_modules(source(), shell).refresh()
+        importlib.invalidate_caches()
+        return importlib.import_module(target.name)
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
@@ -40,28 +40,6 @@ def import_fresh(target: TargetModule, shell: InteractiveShell) -> ModuleType:
             f"It was written, but the module cannot be imported (`%bring --undo` takes it back):\n"
             f"{_traceback_from(error, target.path)}"
         ) from None
-    return module
-
-
-def _reload(module: ModuleType, target: TargetModule, shell: InteractiveShell) -> ModuleType:
-    """Reload as ``%autoreload`` does, and note it there, so that it does not do it again before the next cell."""
-    from IPython.extensions import autoreload
-
-    magics: Any = shell.magics_manager.registry.get("AutoreloadMagics")
-    reloader = getattr(magics, "_reloader", None)
-    if reloader:
-        reloader.modules_mtimes[target.name] = target.path.stat().st_mtime
-    superreload: Any = autoreload.superreload
-    fresh: ModuleType = superreload(module, importlib.reload, reloader.old_objects if reloader else None)
-    return fresh
-
-
-def forget(name: str) -> None:
-    """Have a module that is gone be imported no more."""
-    sys.modules.pop(name, None)
-    package, _, own_name = name.rpartition(".")
-    if package in sys.modules:
-        vars(sys.modules[package]).pop(own_name, None)
 
 
 def _traceback_from(error: BaseException, path: Path) -> str:

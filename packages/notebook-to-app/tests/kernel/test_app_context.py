@@ -127,3 +127,16 @@ def test_it_is_made_before_a_cell_waits_for_it(start_kernel: StartKernel) -> Non
     kernel = start_kernel()
 
     assert kernel.value("import sys; 'notebook_to_app.kernel.app_context' in sys.modules") == "True"
+
+
+def test_threads_of_the_factory_are_said_to_run_here_too(start_kernel: StartKernel, app_source: Path) -> None:
+    app = app_source / "app.py"
+    start = "    threading.Thread(target=threading.Event().wait, name='cleaner', daemon=True).start()\n"
+    app.write_text(
+        "import threading\n"
+        + app.read_text().replace("    app = Flask(__name__)\n", f"    app = Flask(__name__)\n{start}")
+    )
+    kernel = start_kernel()
+
+    assert kernel.text("1 + 1") == "create_app() starts threads (cleaner): they run in this kernel as well.\n2"
+    assert kernel.text("1 + 1") == "2"
