@@ -12,6 +12,7 @@ from host.conftest import BASE_IMAGE, REPOSITORY, output
 PACKAGES = {"wsgi-hotreload": "debug,test", "notebook-to-app": "test"}
 # The oldest and the newest Python that they are for.
 OLDEST = "python3.11"
+EDITS = "50"  # of the random walk: the suite in the network takes the long one
 INSTALL_AND_TEST = """
 cd "$1"
 "$2" -m venv venv
@@ -41,6 +42,8 @@ def test_on_the_newest_python(script: tuple[str, Path]) -> None:
         f"{folder}:/folder",
         "--env",
         "HOME=/tmp",
+        "--env",
+        f"TORTURE_EDITS={EDITS}",
         "--user",
         f"{os.getuid()}:{os.getgid()}",
     )
@@ -56,4 +59,7 @@ def test_on_the_oldest_python(script: tuple[str, Path]) -> None:
         assert "CI" not in os.environ, "CI has it"
         pytest.skip(f"no {OLDEST} here")
 
-    assert " passed in " in output("sh", "-euc", command, "sh", folder, python).splitlines()[-1]
+    assert (
+        " passed in "
+        in output("sh", "-euc", command, "sh", folder, python, env={"TORTURE_EDITS": EDITS}).splitlines()[-1]
+    )
