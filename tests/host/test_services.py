@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from host.conftest import REPOSITORY, Stack, clone, output
+from host.conftest import REPOSITORY, Stack, clone
 from host.test_readme import RUN_CELLS
 
 UP = ("up", "--detach", "--wait", "--scale", "production=1")
@@ -32,7 +32,6 @@ print(os.environ["DATABASE_URL"], os.environ["REDIS_URL"])
 @pytest.fixture(scope="module")
 def with_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A clone with the lines in ``.env`` that the file asks for, started."""
-    output(REPOSITORY / ".ci/service-images")
     stack = Stack(clone(tmp_path_factory.mktemp("services") / f"services-{os.getpid()}"))
     lines = [
         line[4:] for line in (stack.folder / "compose.services.yaml").read_text().splitlines() if "COMPOSE_" in line
