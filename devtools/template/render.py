@@ -34,6 +34,8 @@ TEMPLATE_ONLY = re.compile(
 )
 # A comment here, and no comment there.
 SERVICE_ONLY = re.compile(r"^<!-- \[service\n(.*?)^service\] -->\n", re.MULTILINE | re.DOTALL)
+# What a page names as the proof of the paragraph above it.
+TEST_ONLY_HERE = re.compile(r"^`\S+\.py::\w+`.*\n", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]+)\]\(([^):#]+)\)")
 
 
@@ -56,6 +58,7 @@ def rewrite(path: Path, name: str) -> None:
         return
     text = SERVICE_ONLY.sub(r"\1", TEMPLATE_ONLY.sub("", text))
     if path.suffix == ".md":
+        text = TEST_ONLY_HERE.sub("", text)
         text = LINK.sub(lambda link: link[0] if (path.parent / link[2]).exists() else link[1], text)
     text = text.replace(NAME_HERE, name).replace(as_variable(NAME_HERE), as_variable(name))
     path.write_bytes(text.encode())

@@ -26,8 +26,9 @@ IMPORT_PLAINLY = "import module; print(module.VALUE)"
 
 
 def value(folder: Path, program: str) -> str:
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
     return subprocess.run(
-        [sys.executable, "-c", program], cwd=folder, check=True, capture_output=True, text=True
+        [sys.executable, "-c", program], cwd=folder, env=environment, check=True, capture_output=True, text=True
     ).stdout.strip()
 
 

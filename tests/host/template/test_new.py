@@ -69,11 +69,16 @@ def test_what_its_readme_names_exists(orders: Repository) -> None:
     assert [path for path in named if not (orders.folder / path).exists()] == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/kubernetes.md", "docs/production.md"])
-def test_what_its_texts_link_to_exists(orders: Repository, name: str) -> None:
-    folder = (orders.folder / name).parent
+def test_no_text_names_a_file_of_here(orders: Repository) -> None:
+    here = re.compile(rb"tests/host|tests/packages|benchmarks/|packages/[\w-]+/|\.ci/|CONTRIBUTING|CHANGELOG")
 
-    assert [path for path in re.findall(r"\]\(([^):#]+)\)", orders.read(name)) if not (folder / path).exists()] == []
+    assert [name for name, content in everything(orders.folder) if ".whl" not in name and here.search(content)] == []
+
+
+def test_what_its_texts_link_to_exists(orders: Repository) -> None:
+    for text in [*orders.folder.glob("*.md"), *orders.folder.glob("docs/*.md")]:
+        linked = re.findall(r"\]\(([^):#]+)\)", text.read_text())
+        assert [path for path in linked if not (text.parent / path).exists()] == [], text.name
 
 
 def test_it_is_a_repository_with_one_commit_that_has_everything(orders: Repository) -> None:
