@@ -117,7 +117,8 @@ class Stack:
 
     def down(self) -> None:
         self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--rmi", "local", "--timeout", "5")
-        run("docker", "image", "rm", "--force", self.production_image, env=self.environment)  # which may have been built, or not
+        # Which may have been built, or not.
+        run("docker", "image", "rm", "--force", self.production_image, env=self.environment)
 
     @property
     def token(self) -> str:

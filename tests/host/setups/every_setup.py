@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from host.conftest import BASE_IMAGE, Stack, clone, output
+from host.setups.engines import with_remapped_users
 
 # A container changes the owner, so that this suite itself needs no root.
 CHOWN = """
@@ -69,5 +70,6 @@ SETUPS = [
     SetUp("uid 1000", checkout_of(1000), owner=1000),
     SetUp("uid 1001, umask 077", checkout_of(1001, "077"), owner=1001),
     SetUp("a proxy", behind_a_proxy, owner=os.getuid()),
+    SetUp("users remapped", with_remapped_users, owner=os.getuid()),
     SetUp("spaces and other letters", in_a_strange_folder, owner=os.getuid()),
 ]
