@@ -19,8 +19,8 @@ def on_engine(folder: Path, start: str, name: str) -> Iterator[Stack]:
     """A clone for an engine that ``start`` starts, which has the stack's images from the machine's own."""
     output("docker", "build", "--quiet", "--tag", IMAGE, Path(__file__).parent / "engine")
     stack = Stack(clone(folder / f"{name}-{os.getpid()}"))
-    stack.compose("build", "worker-node", "notebooks")
-    images = [f"{stack.folder.name}-{service}" for service in ("worker-node", "notebooks")]
+    stack.compose("build")
+    images = [f"{stack.folder.name}-worker-node", f"{stack.folder.name}-notebooks", stack.production_image]
     socket = folder / "engine.sock"
     script = [start.format(socket=socket)]
     published = []
