@@ -30,7 +30,7 @@ lint check-jsonschema --builtin-schema vendor.compose-spec packages/compose.yaml
 lint shellcheck $(grep -rlE --exclude-dir=.git --exclude-dir=venv '^#!.*\b(ba)?sh$' .)
 lint hadolint Dockerfile Dockerfile.dev
 lint dclint --max-warnings 0 .
-lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml compose.services.yaml
 lint check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
 # What Kustomize makes of the manifests. Which checks are left out, and why, is in .checkov.yaml.
 rendered=$(mktemp -d)

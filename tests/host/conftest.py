@@ -113,11 +113,12 @@ class Stack:
 
     def inspect(self, service: str, template: str) -> str:
         container = self.compose("ps", "--all", "--quiet", service)
-        return output("docker", "inspect", "--format", template, container)
+        return output("docker", "inspect", "--format", template, container, env=self.environment)
 
     def down(self) -> None:
         self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--rmi", "local", "--timeout", "5")
-        run("docker", "image", "rm", "--force", self.production_image)  # which may have been built, or not
+        # Which may have been built, or not.
+        run("docker", "image", "rm", "--force", self.production_image, env=self.environment)
 
     @property
     def token(self) -> str:

@@ -85,21 +85,27 @@ def test_no_process_has_a_capability_and_cannot_gain_one(running_stack: Stack, s
     assert set(map(tuple, rights)) == {("0" * 16, "CapBnd:", "0" * 16, "NoNewPrivs:", "1")}
 
 
-def test_the_notebooks_image_is_small(running_stack: Stack) -> None:
+def test_no_image_has_a_left_over_cache(running_stack: Stack) -> None:
+    caches = running_stack.compose("exec", "notebooks", "find", "/root", "/home", "-name", "*cache*")
     added = inspect_image(f"{running_stack.folder.name}-notebooks")["Size"] - inspect_image(BASE_IMAGE)["Size"]
 
-    assert added < 365e6, "bytes, of which JupyterLab and what it needs are 320"
+    assert caches == ""
+    assert added < 510e6, "bytes, of which JupyterLab and what it needs are 320, and git and its Perl 120"
 
 
 def test_the_checkout_stays_clean(running_stack: Stack) -> None:
     assert output("git", "status", "--porcelain", cwd=running_stack.folder) == ""
 
 
-def test_ctrl_c_ends_all_at_once_and_well(stack: Stack, tmp_path: Path) -> None:
+# Beyond the 3 s of compose.yaml, on a machine that is busy with other tests.
+PATIENTLY = "60"
+
+
+def test_ctrl_c_ends_all_and_kills_nothing(stack: Stack, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("w") as file:
         up = subprocess.Popen(
-            ["docker", "compose", "up"],
+            ["docker", "compose", "up", "--timeout", PATIENTLY],
             cwd=stack.folder,
             env=os.environ | stack.environment,
             stdout=file,
@@ -116,7 +122,6 @@ def test_ctrl_c_ends_all_at_once_and_well(stack: Stack, tmp_path: Path) -> None:
         code = up.wait(timeout=60)
 
     assert code in (0, 130), log.read_text()  # the latter is Compose's own, for Ctrl-C
-    # Not killed, so it was within their stop_grace_period of 3 s.
     assert {stack.inspect(service, "{{.State.ExitCode}}") for service in ("worker-node", "notebooks")} == {"0"}
 
 

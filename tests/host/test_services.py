@@ -1,13 +1,13 @@
 """PostgreSQL and Redis beside the app, by ``compose.services.yaml``."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from host.conftest import REPOSITORY, Stack, clone
+from host.conftest import REPOSITORY, Stack
+from host.setups.every_setup import beside_services
 from host.test_readme import RUN_CELLS
 
 UP = ("up", "--detach", "--wait", "--scale", "production=1")
@@ -31,18 +31,12 @@ print(os.environ["DATABASE_URL"], os.environ["REDIS_URL"])
 
 @pytest.fixture(scope="module")
 def with_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A clone with the lines in ``.env`` that the file asks for, started."""
-    stack = Stack(clone(tmp_path_factory.mktemp("services") / f"services-{os.getpid()}"))
-    lines = [
-        line[4:] for line in (stack.folder / "compose.services.yaml").read_text().splitlines() if "COMPOSE_" in line
-    ]
-    with (stack.folder / ".env").open("a") as env:
-        env.write("\n".join(["", *lines, ""]))
-    try:
-        stack.compose(*UP)
-        yield stack
-    finally:
-        stack.down()
+    with beside_services(tmp_path_factory.mktemp("services")) as stack:
+        try:
+            stack.compose(*UP)
+            yield stack
+        finally:
+            stack.down()
 
 
 def cells() -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from host.conftest import BASE_IMAGE, Stack, clone, output
+from host.setups.engines import with_remapped_users
 
 # A container changes the owner, so that this suite itself needs no root.
 CHOWN = """
@@ -64,10 +65,37 @@ def in_a_strange_folder(folder: Path) -> Iterator[Stack]:
     yield Stack(clone(folder / "Мои проекты" / "プロジェクト"), {"COMPOSE_PROJECT_NAME": f"strange-{os.getpid()}"})
 
 
+@contextmanager
+def beside_another_clone(folder: Path) -> Iterator[Stack]:
+    """The same commit in a folder of the same name, which runs under another project name."""
+    name = f"twin-{os.getpid()}"
+    other = Stack(clone(folder / "other" / name), {"COMPOSE_PROJECT_NAME": f"other-{name}"})
+    try:
+        other.compose("up", "--detach", "--wait")
+        yield Stack(clone(folder / name))
+        assert other.get("/demo") == (200, "Ok")
+    finally:
+        other.down()
+
+
+@contextmanager
+def beside_services(folder: Path) -> Iterator[Stack]:
+    """The lines in ``.env`` that ``compose.services.yaml`` asks for."""
+    stack = Stack(clone(folder / f"services-{os.getpid()}"))
+    comment = (stack.folder / "compose.services.yaml").read_text().splitlines()
+    lines = [line.removeprefix("#   ") for line in comment if line.startswith("#   COMPOSE_")]
+    with (stack.folder / ".env").open("a") as env:
+        env.write("\n".join(["", *lines, ""]))
+    yield stack
+
+
 SETUPS = [
     SetUp("uid 0", checkout_of(0), owner=0),
     SetUp("uid 1000", checkout_of(1000), owner=1000),
     SetUp("uid 1001, umask 077", checkout_of(1001, "077"), owner=1001),
     SetUp("a proxy", behind_a_proxy, owner=os.getuid()),
+    SetUp("users remapped", with_remapped_users, owner=os.getuid()),
     SetUp("spaces and other letters", in_a_strange_folder, owner=os.getuid()),
+    SetUp("two clones", beside_another_clone, owner=os.getuid()),
+    SetUp("PostgreSQL and Redis", beside_services, owner=os.getuid()),
 ]

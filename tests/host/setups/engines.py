@@ -1,0 +1,49 @@
+"""Stacks on other engines than the machine's own."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from host.conftest import Stack, clone, output, run
+from support.waiting import wait_for
+
+IMAGE = "worker-node-tests-engine"
+DOCKER = "dockerd --host unix://{socket} {options} >/dev/null 2>&1 &"
+# From where the machine publishes a port to where the engine does: its own loopback address.
+FORWARD = "socat TCP-LISTEN:{port},bind=$(hostname -i),fork,reuseaddr TCP:127.0.0.1:{port} &"
+
+
+@contextmanager
+def on_engine(folder: Path, start: str, name: str) -> Iterator[Stack]:
+    """A clone for an engine that ``start`` starts, which has the stack's images from the machine's own."""
+    output("docker", "build", "--quiet", "--tag", IMAGE, Path(__file__).parent / "engine")
+    stack = Stack(clone(folder / f"{name}-{os.getpid()}"))
+    stack.compose("build")
+    images = [f"{stack.folder.name}-worker-node", f"{stack.folder.name}-notebooks", stack.production_image]
+    socket = folder / "engine.sock"
+    script = [start.format(socket=socket)]
+    published = []
+    for port in (stack.port, stack.notebooks_port, stack.production_port):
+        script.append(FORWARD.format(port=port))
+        published += ["--publish", f"127.0.0.1:{port}:{port}"]
+    mounted = ["--volume", f"{folder}:{folder}", "--volume", "/var/lib/docker"]
+    command = ["docker", "run", "--detach", "--privileged", "--init", *published, *mounted, IMAGE]
+    engine = output(*command, "sh", "-c", "\n".join([*script, "wait"]))
+    try:
+        there = {"DOCKER_HOST": f"unix://{socket}"}
+        wait_for("the engine", lambda: run("docker", "version", env=there).returncode == 0, timeout=60)
+        output("sh", "-c", f"docker save {' '.join(images)} | docker --host unix://{socket} load")
+        stack.environment |= there
+        yield stack
+    finally:
+        stack.environment.pop("DOCKER_HOST", None)
+        stack.down()
+        output("docker", "rm", "--force", "--volumes", engine)
+        output("docker", "image", "rm", "--force", *images)
+
+
+@contextmanager
+def with_remapped_users(folder: Path) -> Iterator[Stack]:
+    with on_engine(folder, DOCKER.replace("{options}", "--userns-remap dockremap"), "remapped") as stack:
+        yield stack
