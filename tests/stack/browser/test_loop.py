@@ -2,17 +2,10 @@
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
-import requests
 from playwright.sync_api import Browser, Locator, Page, expect
-
-from support.editing import Checkout
-
-NOTEBOOK = Path("/workspace/notebooks/testing/loop_of_a_test.ipynb")
 
 FUNCTION = '''%%bring functions.loop_of_a_test
 
@@ -36,22 +29,6 @@ CALL = """import requests
 
 requests.get("http://worker-node:7500/loop-of-a-test", params={"text": "four words are here"}).json()"""
 CALL_WHILE_BROKEN = """requests.get("http://worker-node:7500/loop-of-a-test", params={"text": "four words are here"})"""
-
-
-@pytest.fixture
-def notebook(jupyter: str, token: str, source: Checkout) -> Iterator[str]:
-    """The address of an empty notebook, with what is needed to log in."""
-    source.path("functions/loop_of_a_test.py")
-    source.path("routes/general_routes.py")
-    cell = nbformat.v4.new_code_cell()
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), NOTEBOOK)
-    yield f"{jupyter}/lab/tree/notebooks/testing/{NOTEBOOK.name}?reset&token={token}"
-    NOTEBOOK.unlink()
-    authorized = {"Authorization": f"token {token}"}
-    for session in requests.get(f"{jupyter}/api/sessions", headers=authorized, timeout=10).json():
-        if session["name"] == NOTEBOOK.name:
-            requests.delete(f"{jupyter}/api/sessions/{session['id']}", headers=authorized, timeout=10)
 
 
 def run(page: Page, code: str) -> Locator:

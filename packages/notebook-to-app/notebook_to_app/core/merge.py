@@ -48,6 +48,8 @@ class Surroundings:
     is_own: Callable[[str], bool]
     # The names that `from MODULE import *` binds, or None if nobody knows.
     star_names: Callable[[str], AbstractSet[str] | None]
+    # The files that use a name of the module.
+    users: Callable[[str], list[str]] = lambda _: []
 
 
 def merge(data: bytes, cell: Cell, surroundings: Surroundings) -> Merged:
@@ -74,7 +76,7 @@ def merge(data: bytes, cell: Cell, surroundings: Surroundings) -> Merged:
         for part in one_by_one(block):
             importer.add(part)
     definitions = definitions_of(block for block in brought if block not in imports)
-    notes = notes_on_replacing(editor.blocks, definitions)
+    notes = notes_on_replacing(editor.blocks, definitions, surroundings.users)
     new = [definition for definition in definitions if not replace_existing(editor, definition, importer)]
     for definition in new:
         index = _place(editor, definition, importer)

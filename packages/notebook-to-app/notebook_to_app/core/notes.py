@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from notebook_to_app.core.blocks import Block
 from notebook_to_app.core.cells import last_name
@@ -16,8 +16,10 @@ _ROUTE_DECORATORS = frozenset({"delete", "get", "patch", "post", "put", "route"}
 LONG_FUNCTION, SHARE_KEPT = 10, 1 / 3
 
 
-def notes_on_replacing(blocks: Sequence[Block], definitions: Sequence[Definition]) -> list[str]:
-    """Sentences about what else in the module is concerned.
+def notes_on_replacing(
+    blocks: Sequence[Block], definitions: Sequence[Definition], users_elsewhere: Callable[[str], list[str]]
+) -> list[str]:
+    """Sentences about what else in the module, and in the app, is concerned.
 
     Raises:
         Refusal: a view would take a name that other functions use for something else.
@@ -38,8 +40,10 @@ def notes_on_replacing(blocks: Sequence[Block], definitions: Sequence[Definition
             )
         if users and imports_of(there[0].trees[0]):
             notes.append(f"{names} was imported so far, and is used by {_listed(users)}: that is what is brought now.")
-        elif users and _is_assignment(there) and _is_assignment(definition.blocks):
-            notes.append(f"{names}, used by {_listed(users)}, was changed too: `{_first_line(there[0])}` before.")
+        elif _is_assignment(there) and _is_assignment(definition.blocks):
+            users |= {user for name in definition.binds for user in users_elsewhere(name)}
+            sentence = f"{names}, used by {_listed(users)}, was changed too: `{_first_line(there[0])}` before."
+            notes += [sentence] if users else []
         notes += _lost_lines(names, there, definition.blocks)
     return notes
 

@@ -30,11 +30,9 @@ from notebook_to_app.core.import_merger import ImportMerger
 from notebook_to_app.core.import_statements import imports_of
 from notebook_to_app.core.module_editor import ModuleEditor
 from notebook_to_app.core.refusal import Refusal
+from notebook_to_app.files.app_files import app_files
 from notebook_to_app.files.changes import Change
 from notebook_to_app.files.target_module import TargetModule, is_own, source
-
-# Folders with modules that are not the app's own.
-_FOREIGN = frozenset({"__pycache__", "site-packages", "node_modules"})
 
 
 def rename(module: TargetModule, old: str, new: str) -> list[Change]:
@@ -107,9 +105,9 @@ def delete(module: TargetModule, name: str) -> list[Change]:
 
 def mentions(name: str) -> list[str]:
     """The templates and other texts of the app with this word, which nothing here changes."""
-    paths = (path for suffix in ("html", "js", "txt", "xml") for path in source().rglob(f"*.{suffix}"))
+    paths = [path for suffix in (".html", ".js", ".txt", ".xml") for path in app_files(suffix)]
     word = re.compile(rf"\b{re.escape(name)}\b")
-    return sorted(str(path.relative_to(source())) for path in paths if word.search(path.read_text(errors="replace")))
+    return sorted(str(path) for path in paths if word.search((source() / path).read_text(errors="replace")))
 
 
 @contextmanager
@@ -117,22 +115,17 @@ def _project() -> Iterator[Any]:
     # Rope warns of what it will drop itself.
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(action="ignore"):
         copy = Path(folder) / "app"
-        for path in _modules(source()):
+        for path in app_files(".py"):
             (copy / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source() / path, copy / path)
         # For rope, as for few others, a folder without this is no package.
-        for package in {copy / parent for path in _modules(source()) for parent in path.parents} - {copy}:
+        for package in {copy / parent for path in app_files(".py") for parent in path.parents} - {copy}:
             (package / "__init__.py").touch()
         project = Project(str(copy), ropefolder=None, imports=ImportPrefs("from-global"), pull_imports_to_top=False)
         try:
             yield project
         finally:
             project.close()
-
-
-def _modules(folder: Path) -> list[Path]:
-    found = (path.relative_to(folder) for path in folder.rglob("*.py"))
-    return [path for path in found if not _FOREIGN & set(path.parts) and not path.parts[0].startswith(".")]
 
 
 def _definition(project: Any, module: TargetModule, name: str) -> tuple[Any, int]:  # noqa: ANN401 - without types
@@ -162,7 +155,7 @@ def _changed_by(project: Any, get_changes: Callable[[], Any]) -> list[Change]:  
         raise Refusal(f"{error}: make the change by hand.") from None
     changes = []
     copy = Path(project.address)
-    for path in _modules(copy):
+    for path in app_files(".py", copy):
         after = (copy / path).read_bytes()
         before = (source() / path).read_bytes() if (source() / path).exists() else None
         if after != (before or b""):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
@@ -37,6 +38,7 @@ class FreshModules:
         # Else two edits in one second that keep a file's size are one.
         import_precisely(source)
         self._source = source.resolve()
+        self._prefixes = (f"{self._source}{os.sep}", f"{source.absolute()}{os.sep}")
         self._shell = shell
         self._known: dict[str, Signature] = {}
         self._failed: dict[str, Signature] = {}
@@ -93,15 +95,16 @@ class FreshModules:
 
     def _title(self, name: str) -> str:
         file = _file_of(sys.modules[name])
-        return str(file.relative_to(self._source)) if file else name
+        return str(file.resolve().relative_to(self._source)) if file else name
 
     def _note_new(self) -> None:
         for name, module in list(sys.modules.items()):
-            if name not in self._known and (file := _file_of(module)) and self._is_of_app(file):
-                self._known[name] = _signature(file)
+            if name not in self._known and self._is_of_app(getattr(module, "__file__", None)):
+                self._known[name] = _signature(_file_of(module))
 
-    def _is_of_app(self, file: Path) -> bool:
-        return file.is_relative_to(self._source) and "site-packages" not in file.parts
+    def _is_of_app(self, file: object) -> bool:
+        # Of text, as there are thousands of modules.
+        return isinstance(file, str) and file.startswith(self._prefixes) and "site-packages" not in file
 
     def _with_dependents(self, names: set[str]) -> list[str]:
         """These modules and all that import them, in the order in which they were imported first."""

@@ -15,6 +15,7 @@ from notebook_to_app.core.cells import Cell
 from notebook_to_app.core.merge import Surroundings, UndefinedNames, merge
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.files import atomic_write
+from notebook_to_app.files.app_files import users_of
 from notebook_to_app.files.app_packages import check_imports
 from notebook_to_app.files.changes import Change, apply
 from notebook_to_app.files.history import History, Step, default_folder, notebook_name
@@ -63,7 +64,9 @@ class Bringer:
     def _bring(self, target: TargetModule, cell: Cell, explain_undefined: Callable[[str], str]) -> None:
         check_imports(cell.definitions, source() / _lock_for(target))
         before = atomic_write.read(target.path)
-        surroundings = Surroundings(is_own, lambda name: _star_names(name, target))
+        surroundings = Surroundings(
+            is_own, lambda name: _star_names(name, target), lambda name: users_of(target.name, name)
+        )
         try:
             merged = merge(before or b"", cell, surroundings)
         except UndefinedNames as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotreload_support.editing import save_by_rename, save_in_place
-from notebook_support.kernel import StartKernel
+from notebook_support.kernel import StartKernel, running_kernel
 
 MODULE = """\
 def word():
@@ -129,6 +129,18 @@ def test_an_older_file_and_one_that_was_removed_are_noticed(start_kernel: StartK
     path.rename(app_source / "functions/renamed.py")
     assert kernel.run("import functions.edited").error
     assert kernel.value("from functions.renamed import word; word()") == "'older'"
+
+
+def test_a_source_that_is_a_link_is_watched_too(app_source: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(app_source, target_is_directory=True)
+    path = app_source / "functions/edited.py"
+    path.write_text(MODULE.format("first"))
+    with running_kernel(tmp_path / "linked", link, ENVIRONMENT="DEV") as kernel:
+        kernel.text("from functions.edited import word")
+        path.write_text(MODULE.format("second"))
+
+        assert kernel.value("word()") == "'second'"
 
 
 def test_a_definition_that_is_gone_is_gone(start_kernel: StartKernel, app_source: Path) -> None:

@@ -399,6 +399,15 @@ def test_an_import_that_the_app_does_not_have_is_refused(kernel: Kernel) -> None
     assert "functions/importing.py (new)" in shown
 
 
+def test_a_constant_that_other_modules_use_is_said_to_be_changed(kernel: Kernel) -> None:
+    kernel.bring("%%bring functions.constants\nLIMIT = 3")
+    kernel.bring("%%bring functions.limited\nfrom functions.constants import LIMIT\ndef f(): return LIMIT")
+
+    shown = kernel.bring("%%bring functions.constants\nLIMIT = 4")
+
+    assert "LIMIT, used by functions/limited.py, was changed too: `LIMIT = 3` before." in shown
+
+
 def test_help_is_there(kernel: Kernel) -> None:
     assert kernel.run("%%bring?").error is None
     assert kernel.run("%bring?").error is None
