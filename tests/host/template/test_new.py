@@ -89,7 +89,7 @@ def test_it_is_a_repository_with_one_commit_that_has_everything(orders: Reposito
 
 def test_it_belongs_to_the_owner_of_the_clone(template: Template) -> None:
     folder = template.folder.parent
-    in_checkout(folder, CHOWN.format(uid=OWNER, mask="077"))
+    in_checkout(folder, CHOWN.format(uid=OWNER, mask="022"))
     stack = Stack(template.folder)
     try:
         stack.compose("run", "--rm", "new", "orders")
