@@ -1,5 +1,6 @@
 """A clone of this repository, and the one of a service that is made from it, beside it."""
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class Template(Repository):
 
 @pytest.fixture
 def template(tmp_path: Path) -> Template:
-    return Template(clone(tmp_path / "template"))
+    return Template(clone(tmp_path / f"template-{os.getpid()}"))
 
 
 @pytest.fixture
