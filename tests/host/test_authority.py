@@ -10,9 +10,10 @@ from host.conftest import BASE_IMAGE, Stack, output
 MAKE_CERTIFICATES = """
 cd /certificates
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=A company" \
+    -addext keyUsage=critical,keyCertSign \
     -keyout authority.key -out authority.pem
 openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=localhost" -keyout server.key -out server.csr
-printf "subjectAltName=DNS:localhost" >names
+printf "%s\\n" subjectAltName=DNS:localhost authorityKeyIdentifier=keyid >names
 openssl x509 -req -in server.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 2 -extfile names \
     -out server.pem
 cat server.key >>server.pem

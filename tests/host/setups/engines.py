@@ -9,7 +9,12 @@ from host.conftest import Stack, clone, output, run
 from support.waiting import wait_for
 
 IMAGE = "worker-node-tests-engine"
-DOCKER = "dockerd --host unix://{socket} {options} >/dev/null 2>&1 &"
+REMAPPING = "dockerd --host unix://{socket} --userns-remap dockremap >/dev/null 2>&1 &"
+ROOTLESS = """
+chmod 666 /dev/net/tun; mount --make-rshared /; install -d -o person /run/user/1000
+runuser -u person -- env HOME=/home/person XDG_RUNTIME_DIR=/run/user/1000 PATH="$PATH:/usr/share/docker.io/contrib" \\
+    dockerd-rootless.sh --host unix://{socket} >/dev/null 2>&1 &
+"""
 # From where the machine publishes a port to where the engine does: its own loopback address.
 FORWARD = "socat TCP-LISTEN:{port},bind=$(hostname -i),fork,reuseaddr TCP:127.0.0.1:{port} &"
 
@@ -21,13 +26,16 @@ def on_engine(folder: Path, start: str, name: str) -> Iterator[Stack]:
     stack = Stack(clone(folder / f"{name}-{os.getpid()}"))
     stack.compose("build")
     images = [f"{stack.folder.name}-worker-node", f"{stack.folder.name}-notebooks", stack.production_image]
-    socket = folder / "engine.sock"
+    socket = folder / "engine/engine.sock"
+    socket.parent.mkdir()
+    socket.parent.chmod(0o777)
+    folder.chmod(0o755)  # for an engine of another user
     script = [start.format(socket=socket)]
     published = []
     for port in (stack.port, stack.notebooks_port, stack.production_port):
         script.append(FORWARD.format(port=port))
         published += ["--publish", f"127.0.0.1:{port}:{port}"]
-    mounted = ["--volume", f"{folder}:{folder}", "--volume", "/var/lib/docker"]
+    mounted = ["--volume", f"{folder}:{folder}", "--volume", "/var/lib/docker", "--volume", "/home"]
     command = ["docker", "run", "--detach", "--privileged", "--init", *published, *mounted, IMAGE]
     engine = output(*command, "sh", "-c", "\n".join([*script, "wait"]))
     try:
@@ -41,9 +49,3 @@ def on_engine(folder: Path, start: str, name: str) -> Iterator[Stack]:
         stack.down()
         output("docker", "rm", "--force", "--volumes", engine)
         output("docker", "image", "rm", "--force", *images)
-
-
-@contextmanager
-def with_remapped_users(folder: Path) -> Iterator[Stack]:
-    with on_engine(folder, DOCKER.replace("{options}", "--userns-remap dockremap"), "remapped") as stack:
-        yield stack

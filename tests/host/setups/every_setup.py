@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from host.conftest import BASE_IMAGE, Stack, clone, output
-from host.setups.engines import with_remapped_users
+from host.setups.engines import REMAPPING, ROOTLESS, on_engine
 
 # A container changes the owner, so that this suite itself needs no root.
 CHOWN = """
@@ -66,6 +66,19 @@ def in_a_strange_folder(folder: Path) -> Iterator[Stack]:
 
 
 @contextmanager
+def with_remapped_users(folder: Path) -> Iterator[Stack]:
+    with on_engine(folder, REMAPPING, "remapped") as stack:
+        yield stack
+
+
+@contextmanager
+def rootless(folder: Path) -> Iterator[Stack]:
+    """An engine of the person's own, to whom the checkout belongs."""
+    with on_engine(folder, ROOTLESS, "rootless") as stack, owned(stack.folder, 1000):
+        yield stack
+
+
+@contextmanager
 def beside_another_clone(folder: Path) -> Iterator[Stack]:
     """The same commit in a folder of the same name, which runs under another project name."""
     name = f"twin-{os.getpid()}"
@@ -95,6 +108,7 @@ SETUPS = [
     SetUp("uid 1001, umask 077", checkout_of(1001, "077"), owner=1001),
     SetUp("a proxy", behind_a_proxy, owner=os.getuid()),
     SetUp("users remapped", with_remapped_users, owner=os.getuid()),
+    SetUp("rootless Docker", rootless, owner=1000),
     SetUp("spaces and other letters", in_a_strange_folder, owner=os.getuid()),
     SetUp("two clones", beside_another_clone, owner=os.getuid()),
     SetUp("PostgreSQL and Redis", beside_services, owner=os.getuid()),
