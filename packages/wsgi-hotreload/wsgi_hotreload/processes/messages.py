@@ -146,6 +146,12 @@ class NotSwappable(Message):
     where: str
 
 
+class Read(Message):
+    """Files below the source that loading the app has opened, or missed, with their fingerprints."""
+
+    files: dict[str, str | None]
+
+
 class Imported(Message):
     """The installed modules that loading the app has imported, and the variables that it has set."""
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -149,7 +150,7 @@ class ZygoteHandle(ForkServerHandle):
         # -P: the source is not on the path of the zygote, which shall not import any of it.
         command = [sys.executable, "-P", "-m", "wsgi_hotreload.zygote", str(theirs.fileno())]
         self.process = subprocess.Popen(
-            [*command, factory, str(source), address[0], str(address[1])],
+            [*command, factory, str(source), address[0], str(address[1]), str(uuid.getnode())],
             cwd=source,
             pass_fds=[theirs.fileno()],
         )

@@ -15,7 +15,7 @@ from wsgi_hotreload.loading import Failure
 from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.exit_status import in_words
 from wsgi_hotreload.processes.installed import package_folders
-from wsgi_hotreload.processes.messages import Imported, Loaded, LoadFailed, NotSwappable, Pin, Writing
+from wsgi_hotreload.processes.messages import Imported, Loaded, LoadFailed, NotSwappable, Pin, Read, Writing
 from wsgi_hotreload.status.model import Route
 from wsgi_hotreload.supervisor.dispatcher import Dispatcher
 from wsgi_hotreload.supervisor.edit_history import EditHistory
@@ -100,11 +100,13 @@ class Supervisor:
                 case Said(worker, Imported(names, environment)):
                     if not self.pool.import_ahead(worker, names, environment):
                         self._reload(set())
+                case Said(worker, Read(files)) if worker.state is State.LOADING:
+                    self.watcher.watch_files(files)
                 case Said(_, Writing(path)):
                     self.own_writes.announce(Path(path))
                 case Said(_, Pin(pin)):
                     self._report_pin(pin)
-                case Said(_, Loaded() | LoadFailed() | NotSwappable()):
+                case Said(_, Loaded() | LoadFailed() | NotSwappable() | Read()):
                     pass  # of code before the last save
                 case Said(_, message):
                     raise messages.UnknownMessageError(message)
@@ -136,7 +138,7 @@ class Supervisor:
     # From one state of the source to the next
 
     def _source_changed(self, paths: set[Path]) -> None:
-        changed = self.history.resolve(paths)
+        changed = self.history.resolve(paths, self.watcher.files)
         own = self.own_writes.among(changed)
         # A snapshot has read them as they were.
         self.written |= own

@@ -47,6 +47,9 @@ class Poller:
 
     def __init__(self, folder: Path, changed: Callable[[Path], object]) -> None:
         """Call ``changed`` for each file that is not as it was when it was looked at before."""
+        # Files that are looked at, too.
+        self.files: frozenset[str] = frozenset()
+        self._looked_at = self.files
         self._folder = str(folder)
         self._changed = changed
         self._listings: dict[str, Listing] = {}
@@ -75,6 +78,8 @@ class Poller:
                     os.close(descriptor)
                 self._listings[folder] = listing
                 folders += listing.folders
+        self._looked_at = self.files
+        _look_at_files(Listing(0, [(path, path) for path in self._looked_at], []), None, found)
         return found
 
     def _listing(self, before: Listing | None, descriptor: int, folder: str) -> Listing:
@@ -85,14 +90,17 @@ class Poller:
 
     def _run(self) -> None:
         while not self._stopped.wait(INTERVAL_SECONDS):
+            looked_at_before = self._looked_at
             now = self.look()
             if now != self._before:
-                for path in {path for path, _ in self._before.items() ^ now.items()}:
+                # Who adds files has looked at them itself.
+                ignored = looked_at_before ^ self._looked_at
+                for path in {path for path, _ in self._before.items() ^ now.items()} - ignored:
                     self._changed(Path(path))
                 self._before = now
 
 
-def _look_at_files(listing: Listing, folder: int, found: FileStates) -> None:
+def _look_at_files(listing: Listing, folder: int | None, found: FileStates) -> None:
     for name, path in listing.files:
         try:
             stat = os.stat(name, dir_fd=folder)

@@ -49,7 +49,7 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     before = set(sys.modules)
     server = ConnectionServer(StatusProxy(debugger.application, address), address)
     snapshots = Snapshots(channel, source)
-    OwnWrites(channel, source)
+    OwnWrites(channel, source, snapshots.reads)
     message, _ = channel.receive()
     if not isinstance(message, messages.Load):
         raise messages.UnknownMessageError(message)
@@ -72,7 +72,7 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
 
     def report() -> None:
         """What loading the app has changed in the process, for the zygote to do the same ahead of time."""
-        channel.send(messages.Pin(debugger.PIN))
+        channel.send(messages.Pin(debugger.application.pin))
         channel.send(messages.Imported(installed.installed_since(before), changes))
 
     _serve(channel, server, None if is_swapped else report)

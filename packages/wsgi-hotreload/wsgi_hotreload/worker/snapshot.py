@@ -48,6 +48,7 @@ class Snapshots:
         self._recent: frozenset[str] = frozenset()
         self._made: set[int] = set()
         self._record = LoadRecord(self._prefix)
+        self.reads = self._record.reads
         PreciseLoader.before_run = self._before_run
 
     def expect(self, recent: Iterable[str]) -> None:
@@ -58,6 +59,7 @@ class Snapshots:
     def end_load(self) -> None:
         self._record.end()
         self._recent = frozenset()
+        self._channel.send(messages.Read(self.reads.below(self._prefix)))
 
     def _before_run(self, path: str) -> None:
         if path not in self._recent:
