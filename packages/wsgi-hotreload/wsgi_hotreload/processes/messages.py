@@ -163,6 +163,12 @@ class Pin(Message):
     pin: str | None
 
 
+class Closed(Message):
+    """Connections that have no end of their own were closed by a worker that retires: how many of which kind."""
+
+    kinds: dict[str, int]
+
+
 class Writing(Message):
     """The app is about to write, rename or remove this path, or all below it."""
 

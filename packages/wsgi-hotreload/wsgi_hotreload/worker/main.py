@@ -20,11 +20,11 @@ from wsgi_hotreload import debug_session
 from wsgi_hotreload.loading import Failure, load, routes_of
 from wsgi_hotreload.processes import installed, messages
 from wsgi_hotreload.processes.channel import Channel
-from wsgi_hotreload.server import ConnectionServer
 from wsgi_hotreload.status.proxy import StatusProxy
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import debugger, environment
 from wsgi_hotreload.worker.file_access import OwnWrites
+from wsgi_hotreload.worker.request_server import RequestServer
 from wsgi_hotreload.worker.snapshot import Snapshots
 
 # What was imported is reported when there is nothing else to do, or else after a while: it takes some
@@ -47,7 +47,7 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     debug_session.join()
     installed.reseed_random_generators()
     before = set(sys.modules)
-    server = ConnectionServer(StatusProxy(debugger.application, address), address)
+    server = RequestServer(StatusProxy(debugger.application, address), address)
     snapshots = Snapshots(channel, source)
     OwnWrites(channel, source, snapshots.reads)
     message, _ = channel.receive()
@@ -76,11 +76,13 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
         channel.send(messages.Imported(installed.installed_since(before), changes))
 
     _serve(channel, server, None if is_swapped else report)
-    server.server_close()
+    if closed := server.close_endless():
+        channel.send(messages.Closed(dict(closed)))
+    server.finish()
     _end(0)
 
 
-def _serve(channel: Channel, server: ConnectionServer, report: Callable[[], None] | None) -> None:
+def _serve(channel: Channel, server: RequestServer, report: Callable[[], None] | None) -> None:
     """Serve the connections that come in, until ``Retire``, and report once."""
     latest = time.monotonic() + LATEST_REPORT_SECONDS
     while True:
