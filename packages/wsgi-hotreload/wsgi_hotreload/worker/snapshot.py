@@ -14,6 +14,7 @@ It must be possible to go on from it more than once: see ``fork_hazards``.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import random
@@ -107,7 +108,8 @@ class Snapshots:
             self._refuse(error)
 
     def _refuse(self, error: NotSwappableError) -> NoReturn:
-        self._channel.send(messages.NotSwappable(error.reason, error.where))
+        with contextlib.suppress(OSError):
+            self._channel.send(messages.NotSwappable(error.reason, error.where))
         os._exit(0)
 
     def _fork(self, before: str | None) -> Message | None:
@@ -124,18 +126,15 @@ class Snapshots:
         self._made.clear()
         self._channel.become(ours)
         snapshot = ForkServer(self._channel)
-        if before is None:
-            try:
-                self._holders = Holders(self._prefix)
-            except NotSwappableError as error:
-                self._refuse(error)
-        self._channel.send(
-            messages.SnapshotReady(list(self._modules), self._record.reads.files, self._record.reads.folders)
-        )
-        gc.freeze()
-        snapshot.run()
+        reads = self._record.reads
         try:
-            message, _ = self._channel.receive()
-        except EOFError:  # the supervisor needs no spare worker any more; the app must not see the exception
+            if before is None:
+                self._holders = Holders(self._prefix)
+            self._channel.send(messages.SnapshotReady(list(self._modules), reads.files, reads.folders))
+            gc.freeze()
+            snapshot.run()
+            return self._channel.receive()[0]
+        except NotSwappableError as error:
+            self._refuse(error)
+        except (EOFError, OSError):  # the supervisor needs it no more; the app must not see the exception
             os._exit(0)
-        return message
