@@ -19,6 +19,7 @@ from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.messages import Message
 from wsgi_hotreload.supervisor.connections import Connection
+from wsgi_hotreload.supervisor.environment import AS_FLASK_RUN, AS_RELOADED
 
 log = logging.getLogger("wsgi_hotreload")
 
@@ -152,6 +153,7 @@ class ZygoteHandle(ForkServerHandle):
         self.process = subprocess.Popen(
             [*command, factory, str(source), address[0], str(address[1]), str(uuid.getnode())],
             cwd=source,
+            env=AS_FLASK_RUN | os.environ | AS_RELOADED,
             pass_fds=[theirs.fileno()],
         )
         theirs.close()
