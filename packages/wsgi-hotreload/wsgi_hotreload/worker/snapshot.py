@@ -128,9 +128,9 @@ class Snapshots:
         snapshot = ForkServer(self._channel)
         reads = self._record.reads
         try:
-            if before is None:
-                self._holders = Holders(self._prefix)
             self._channel.send(messages.SnapshotReady(list(self._modules), reads.files, reads.folders))
+            if before is None:  # a save that comes meanwhile waits for it, which takes less than a load
+                self._holders = Holders(self._prefix)
             gc.freeze()
             snapshot.run()
             return self._channel.receive()[0]
