@@ -153,10 +153,15 @@ class Read(Message):
 
 
 class Imported(Message):
-    """The installed modules that loading the app has imported, and the variables that it has set."""
+    """What loading the app has done beside: installed modules imported, environment variables set, libraries patched.
+
+    ``is_patched_between``: it has imported libraries after it had patched others.
+    """
 
     names: list[str]
     environment: dict[str, str | None]
+    patches: list[str]
+    is_patched_between: bool
 
 
 class Pin(Message):

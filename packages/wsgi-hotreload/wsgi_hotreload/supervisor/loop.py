@@ -97,8 +97,8 @@ class Supervisor:
                     self._failed(worker, Failure(**vars(failed)))
                 case Said(worker, NotSwappable(reason, where)) if worker.state is State.LOADING:
                     self._not_swapped(worker, reason, where)
-                case Said(worker, Imported(names, environment)):
-                    if not self.pool.import_ahead(worker, names, environment):
+                case Said(worker, Imported() as imported):
+                    if not self.pool.import_ahead(worker, imported):
                         self._reload(set())
                 case Said(worker, Read(files)) if worker.state is State.LOADING:
                     self.watcher.watch_files(files)

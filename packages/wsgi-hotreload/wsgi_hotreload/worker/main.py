@@ -24,6 +24,7 @@ from wsgi_hotreload.status.proxy import StatusProxy
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import debugger, environment
 from wsgi_hotreload.worker.file_access import OwnWrites
+from wsgi_hotreload.worker.library_patches import LibraryPatches
 from wsgi_hotreload.worker.request_server import RequestServer
 from wsgi_hotreload.worker.snapshot import Snapshots
 
@@ -50,13 +51,14 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     server = RequestServer(StatusProxy(debugger.application, address), address)
     snapshots = Snapshots(channel, source)
     OwnWrites(channel, source, snapshots.reads)
+    patches = LibraryPatches(source)
     message, _ = channel.receive()
     if not isinstance(message, messages.Load):
         raise messages.UnknownMessageError(message)
 
     gc.disable()
     snapshots.expect(message.recent)
-    with environment.changes_by_app(source) as changes:
+    with environment.changes_by_app(source) as changes, patches.noticed():
         app = load(factory, source.root)
     snapshots.end_load()
     gc.enable()
@@ -64,6 +66,7 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
         channel.send(messages.LoadFailed(app.summary, app.traceback, app.is_certain))
         _end(1)
     debugger.application.app = app
+    server.start()
     loaded = messages.Loaded(routes_of(app))
     channel.send(loaded)
     is_swapped = snapshots.of_loaded_app()
@@ -73,7 +76,9 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     def report() -> None:
         """What loading the app has changed in the process, for the zygote to do the same ahead of time."""
         channel.send(messages.Pin(debugger.application.pin))
-        channel.send(messages.Imported(installed.installed_since(before), changes))
+        names = installed.installed_since(before)
+        patches.look()
+        channel.send(messages.Imported(names, changes, sorted(patches.found), patches.is_between))
 
     _serve(channel, server, None if is_swapped else report)
     if closed := server.close_endless():
@@ -91,6 +96,8 @@ def _serve(channel: Channel, server: RequestServer, report: Callable[[], None] |
             if is_idle or time.monotonic() > latest:
                 report()
                 report = None
+        # The function of this moment: gevent and the like have replaced it by one that lets requests go on.
+        select.select([channel], [], [])
         message, descriptor = channel.receive()
         match message:
             case messages.Take(number, address) if descriptor is not None:

@@ -39,10 +39,15 @@ class _Handler(RequestHandler):
 class RequestServer(ConnectionServer):
     def __init__(self, app: WSGIApplication, address: tuple[str, int]) -> None:
         super().__init__(app, address, _Handler)
-        self._changed = threading.Condition()
+        # Made when the app is loaded, which may replace the class.
+        self._changed: threading.Condition = None  # type: ignore[assignment]
         self._open: set[socket.socket] = set()
         self._endless: dict[socket.socket, str] = {}
         self._is_finishing = False
+
+    def start(self) -> None:
+        """The app is loaded."""
+        self._changed = threading.Condition()
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as in the base class
         with self._changed:
