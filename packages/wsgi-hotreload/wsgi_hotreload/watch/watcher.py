@@ -79,7 +79,7 @@ class Watcher(FileSystemEventHandler):
         """Watch these, too, instead of others. They may have changed since they had these fingerprints."""
         self.files = frozenset(map(Path, files))
         if self._poller:
-            self._poller.files = frozenset(files)
+            self._poller.watch_files(frozenset(files))
         for name, state in files.items():
             if not are_unchanged({name: state}, {}):
                 self._note(Path(name), unfinished=False)
