@@ -97,7 +97,7 @@ def _is_app(found: Any) -> bool:  # noqa: ANN401 - whatever has that name
     return False
 
 
-def routes_of(app: WSGIApplication) -> list[dict[str, Any]]:
+def routes_of(app: WSGIApplication | Failure) -> list[dict[str, Any]]:
     """The routes of a Flask app, or of any that keeps them in the same way; an empty list for others."""
     from werkzeug.routing import Map  # which a kernel of the notebooks does not need for its start
 

@@ -60,18 +60,18 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     snapshots.expect(message.recent)
     with environment.changes_by_app(source) as changes, patches.noticed():
         app = load(factory, source.root)
+        routes = routes_of(app)  # which may run code of the app
     snapshots.end_load()
-    gc.enable()
     if isinstance(app, Failure):
         channel.send(messages.LoadFailed(app.summary, app.traceback, app.is_certain))
         _end(1)
     debugger.application.app = app
     server.start()
-    loaded = messages.Loaded(routes_of(app))
-    channel.send(loaded)
+    channel.send(messages.Loaded(routes))
     is_swapped = snapshots.of_loaded_app()
     if is_swapped:
-        channel.send(loaded)
+        channel.send(messages.Loaded(routes))
+    gc.enable()  # not before: finalizers are code of the app that nobody would have seen
 
     def report() -> None:
         """What loading the app has changed in the process, for the zygote to do the same ahead of time."""
