@@ -67,7 +67,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - https://peps.python.org/pep
 def serve(
     factory: str, *, host: str = "127.0.0.1", port: int | str = 7500, source: str | os.PathLike[str] = "."
 ) -> None:
-    """Serve what ``factory`` (``module:function``) makes from ``source``, until SIGTERM or Ctrl-C.
+    """Serve the app that ``factory`` names or makes (see ``load``) from ``source``, until SIGTERM or Ctrl-C.
 
     ``HOTRELOAD_WATCH`` says how to watch ``source``: ``auto`` (if unset), ``events`` or ``polling``.
     ``HOTRELOAD_DEBUGPY`` says where a debugger can attach, as ``host:port``: nowhere if unset.

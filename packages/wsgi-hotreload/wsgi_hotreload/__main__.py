@@ -13,7 +13,7 @@ from wsgi_hotreload import serve  # noqa: E402
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="wsgi-hotreload", description="Serve a WSGI app, reloaded on each save.")
-    parser.add_argument("factory", help="the function that makes the app, as module:function")
+    parser.add_argument("factory", help="the app, or what makes it: app:create_app, app:app, app")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", default=7500)
     parser.add_argument("--source", default=".", help="the folder to import from and to watch")

@@ -1,7 +1,10 @@
 """Make the app from its factory, or report in words why that is not possible."""
 
+import ast
+import contextlib
 import importlib
 import importlib.util
+import inspect
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +13,8 @@ from typing import Any
 
 WSGIApplication = Callable[..., Any]
 
+# Where ``flask run`` looks for the app, too, if nobody says.
+USUAL_NAMES = ("app", "application", "create_app", "make_app")
 # Lines of the server, and of the import system.
 _SERVERS_OWN = (str(Path(__file__).parent), "<frozen ", str(importlib.__file__))
 
@@ -31,28 +36,68 @@ class Failure:
 
 
 def load(factory: str, source: Path) -> WSGIApplication | Failure:
-    """Import ``module:function`` and call the function.
+    """Import what ``factory`` names, and call it if it is a function without required parameters.
 
-    Whatever code of the app raises at import or in the factory, ``SystemExit`` too, makes a Failure.
+    It is written as for ``flask run``: ``module:function``, ``module:function('argument', name=1)``, ``module:app``, or
+    just ``module``. Whatever code of the app raises, ``SystemExit`` too, makes a Failure.
     """
-    module_name, _, function_name = factory.partition(":")
+    module_name, _, expression = factory.partition(":")
+    try:
+        name, arguments, keywords = _parsed(expression) if expression else ("", [], {})
+    except ValueError:
+        return Failure(f"{factory!r} names no app: write module:function, or module:function('argument').")
     try:
         if importlib.util.find_spec(module_name) is None:
             return Failure(f"There is no {module_name}.py in {source}: the app is made by {factory}.")
         module = importlib.import_module(module_name)
-        create = getattr(module, function_name, None)
-        if create is None:
-            return Failure(f"{module_name}.py defines no {function_name}(): the app is made by {factory}.")
-        app: WSGIApplication = create()
+        found = getattr(module, name or next((it for it in USUAL_NAMES if hasattr(module, it)), ""), None)
+        if found is None:
+            names = f"{name}()" if name else " or ".join(USUAL_NAMES)
+            return Failure(f"{module_name}.py defines no {names}: the app is made by {factory}.")
+        is_called = expression.endswith(")") or not _is_app(found)
+        app: WSGIApplication = found(*arguments, **keywords) if is_called else found
     except BaseException as error:  # noqa: BLE001 - whatever it is, the server lives and shows it
         summary = f"The app cannot be loaded: {_in_one_line(error)}"
         return Failure(summary, traceback_of(error, source), is_certain=isinstance(error, _ERRORS_OF_CODE))
     if not callable(app):
-        return Failure(f"{function_name}() in {module_name}.py returned {app!r}, which is no app: is a return missing?")
+        return Failure(f"{name}() in {module_name}.py returned {app!r}, which is no app: is a return missing?")
     return app
 
 
-def routes_of(app: WSGIApplication) -> list[dict[str, Any]]:
+def _parsed(expression: str) -> tuple[str, list[Any], dict[str, Any]]:
+    """The name, and the arguments, which are literals.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    try:
+        match ast.parse(expression, mode="eval").body:
+            case ast.Name(name):
+                return name, [], {}
+            case ast.Call(ast.Name(name), arguments, keywords):
+                literals = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in keywords}
+                return name, list(map(ast.literal_eval, arguments)), literals
+    except SyntaxError as error:
+        raise ValueError from error
+    raise ValueError
+
+
+def _is_app(found: Any) -> bool:  # noqa: ANN401 - whatever has that name
+    """Whether it takes the two arguments of a WSGI app, and is not a factory, which takes none."""
+    try:
+        signature = inspect.signature(found)
+    except (TypeError, ValueError):  # it is written in C, or not callable
+        return False
+    with contextlib.suppress(TypeError):
+        signature.bind()
+        return False
+    with contextlib.suppress(TypeError):
+        signature.bind({}, None)
+        return True
+    return False
+
+
+def routes_of(app: WSGIApplication | Failure) -> list[dict[str, Any]]:
     """The routes of a Flask app, or of any that keeps them in the same way; an empty list for others."""
     from werkzeug.routing import Map  # which a kernel of the notebooks does not need for its start
 

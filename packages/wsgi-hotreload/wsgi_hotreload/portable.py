@@ -18,6 +18,7 @@ from wsgi_hotreload.loading import Failure, load
 from wsgi_hotreload.processes.exit_status import in_words
 from wsgi_hotreload.server import RequestHandler
 from wsgi_hotreload.status.board import StatusBoard
+from wsgi_hotreload.supervisor.environment import AS_FLASK_RUN, AS_RELOADED
 from wsgi_hotreload.supervisor.error_page import ErrorPage
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.watch.watcher import Watcher
@@ -71,6 +72,7 @@ class Supervisor:
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "wsgi_hotreload.portable", *arguments],
             cwd=self.source,
+            env=AS_FLASK_RUN | os.environ | AS_RELOADED,
             pass_fds=inherited,
         )
 

@@ -24,9 +24,11 @@ class ConnectionServer(ThreadedWSGIServer):
 
     daemon_threads = False
 
-    def __init__(self, app: WSGIApplication, address: tuple[str, int]) -> None:
+    def __init__(
+        self, app: WSGIApplication, address: tuple[str, int], handler: type[RequestHandler] = RequestHandler
+    ) -> None:
         with socket.socket() as instead_of_a_listening_one:
-            super().__init__(*address, app, RequestHandler, fd=instead_of_a_listening_one.fileno())
+            super().__init__(*address, app, handler, fd=instead_of_a_listening_one.fileno())
         self.server_address = address
 
 

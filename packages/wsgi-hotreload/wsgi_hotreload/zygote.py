@@ -11,7 +11,7 @@ from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.fork_server import ForkServer
 from wsgi_hotreload.processes.messages import Import, ImportedAhead, Message
 from wsgi_hotreload.watch.source_tree import SourceTree
-from wsgi_hotreload.worker import audit, bytecode, environment, main
+from wsgi_hotreload.worker import audit, bytecode, debugger, environment, main
 
 
 class Zygote(ForkServer):
@@ -30,16 +30,17 @@ class Zygote(ForkServer):
                 super().obey(message)
 
 
-def run(descriptor: int, factory: str, source: Path, address: tuple[str, int]) -> None:
+def run(descriptor: int, factory: str, source: Path, address: tuple[str, int], network_card: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor too, which stops this process
     tree = SourceTree(source)
     bytecode.install(tree)
     audit.install()
     debug_session.prepare()
+    debugger.make_pin(network_card)
     zygote = Zygote(Channel.of_descriptor(descriptor))
     zygote.run()
     main.run(zygote.channel, factory, tree, address)
 
 
 if __name__ == "__main__":
-    run(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), (sys.argv[4], int(sys.argv[5])))
+    run(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), (sys.argv[4], int(sys.argv[5])), int(sys.argv[6]))

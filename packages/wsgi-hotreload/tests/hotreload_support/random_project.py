@@ -107,8 +107,9 @@ if VALUE % 5 == 0:
 def show():
     # line
     shape = Shape()
-    facts = [getattr(Shape, "__firstlineno__", 0), [f.__code__.co_firstlineno for f in (make, generate, cached, show)]]
-    called = [shape.method(), shape.area, shape.decorated(), list(SUSPENDED or generate()), cached()]
+    facts = [getattr(Shape, "__firstlineno__", 0), [f.__code__.co_firstlineno for f in (make, generate, show)]]
+    facts += SUSPENDED.gi_code.co_consts if SUSPENDED else []
+    called = [shape.method(), shape.area, shape.decorated(), list(generate()), cached()]
     return [VALUE, AT_IMPORT, Shape.NUMBER, called, [function() for function in TABLE], facts, {number}]  # body
 """
 

@@ -146,15 +146,32 @@ class NotSwappable(Message):
     where: str
 
 
+class Read(Message):
+    """Files below the source that loading the app has opened, or missed, with their fingerprints."""
+
+    files: dict[str, str | None]
+
+
 class Imported(Message):
-    """The installed modules that loading the app has imported, and the variables that it has set."""
+    """What loading the app has done beside: installed modules imported, environment variables set, libraries patched.
+
+    ``is_patched_between``: it has imported libraries after it had patched others.
+    """
 
     names: list[str]
     environment: dict[str, str | None]
+    patches: list[str]
+    is_patched_between: bool
 
 
 class Pin(Message):
     pin: str | None
+
+
+class Closed(Message):
+    """Connections that have no end of their own were closed by a worker that retires: how many of which kind."""
+
+    kinds: dict[str, int]
 
 
 class Writing(Message):

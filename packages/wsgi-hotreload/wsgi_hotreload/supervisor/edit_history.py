@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from wsgi_hotreload.watch.source_tree import SourceTree
@@ -20,25 +21,26 @@ class EditHistory:
         self._files = source.python_files()
         self._recent: deque[set[Path]] = deque(maxlen=RECENT_SAVES)
 
-    def resolve(self, changed: Iterable[Path]) -> set[Path]:
-        """The Python files among paths that have changed, and those that are or were below a folder among them.
+    def resolve(self, changed: Iterable[Path], read: AbstractSet[Path]) -> set[Path]:
+        """The Python files, and those that the app has read, among changed paths, or below a folder among these.
 
         A folder without any, such as one for uploads, is nothing that the app is loaded from.
         """
         found, folders = set(), []
         for path in changed:
-            if path.suffix == ".py" and not path.is_dir():
+            if path in read or (path.suffix == ".py" and not path.is_dir()):
                 found.add(path)
             else:
                 folders.append(path)
         if folders:
-            for path in self._files ^ self._source.python_files():
+            for path in (self._files ^ self._source.python_files()) | read:
                 if any(path.is_relative_to(folder) for folder in folders):
                     found.add(path)
         return found
 
     def note(self, changed: set[Path]) -> bool:
-        """Record changed Python files. Returns whether all were edits: none was created, moved or removed."""
+        """Record changed files. Returns whether all were edits: no Python file was created, moved or removed."""
+        changed = {path for path in changed if path.suffix == ".py"}
         if 0 < len(changed) <= MOST_FILES:
             self._recent.append(changed)
         there = {path for path in changed if path.is_file()}

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -18,6 +19,7 @@ from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.messages import Message
 from wsgi_hotreload.supervisor.connections import Connection
+from wsgi_hotreload.supervisor.environment import AS_FLASK_RUN, AS_RELOADED
 
 log = logging.getLogger("wsgi_hotreload")
 
@@ -149,8 +151,9 @@ class ZygoteHandle(ForkServerHandle):
         # -P: the source is not on the path of the zygote, which shall not import any of it.
         command = [sys.executable, "-P", "-m", "wsgi_hotreload.zygote", str(theirs.fileno())]
         self.process = subprocess.Popen(
-            [*command, factory, str(source), address[0], str(address[1])],
+            [*command, factory, str(source), address[0], str(address[1]), str(uuid.getnode())],
             cwd=source,
+            env=AS_FLASK_RUN | os.environ | AS_RELOADED,
             pass_fds=[theirs.fileno()],
         )
         theirs.close()

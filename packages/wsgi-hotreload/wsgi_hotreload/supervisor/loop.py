@@ -15,7 +15,7 @@ from wsgi_hotreload.loading import Failure
 from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.exit_status import in_words
 from wsgi_hotreload.processes.installed import package_folders
-from wsgi_hotreload.processes.messages import Imported, Loaded, LoadFailed, NotSwappable, Pin, Writing
+from wsgi_hotreload.processes.messages import Closed, Imported, Loaded, LoadFailed, NotSwappable, Pin, Read, Writing
 from wsgi_hotreload.status.model import Route
 from wsgi_hotreload.supervisor.dispatcher import Dispatcher
 from wsgi_hotreload.supervisor.edit_history import EditHistory
@@ -97,14 +97,19 @@ class Supervisor:
                     self._failed(worker, Failure(**vars(failed)))
                 case Said(worker, NotSwappable(reason, where)) if worker.state is State.LOADING:
                     self._not_swapped(worker, reason, where)
-                case Said(worker, Imported(names, environment)):
-                    if not self.pool.import_ahead(worker, names, environment):
+                case Said(worker, Imported() as imported):
+                    if not self.pool.import_ahead(worker, imported):
                         self._reload(set())
+                case Said(worker, Read(files)) if worker.state is State.LOADING:
+                    self.watcher.watch_files(files)
                 case Said(_, Writing(path)):
                     self.own_writes.announce(Path(path))
+                case Said(_, Closed(kinds)):
+                    numbers = " and ".join(f"{number} {kind}{'s' * (number > 1)}" for kind, number in kinds.items())
+                    log.info("Closed %s of the old code, for the clients to connect again", numbers)
                 case Said(_, Pin(pin)):
                     self._report_pin(pin)
-                case Said(_, Loaded() | LoadFailed() | NotSwappable()):
+                case Said(_, Loaded() | LoadFailed() | NotSwappable() | Read()):
                     pass  # of code before the last save
                 case Said(_, message):
                     raise messages.UnknownMessageError(message)
@@ -133,10 +138,8 @@ class Supervisor:
             left.append(max(0.0, deadline - now))
         return min((seconds for seconds in left if seconds is not None), default=None)
 
-    # From one state of the source to the next
-
     def _source_changed(self, paths: set[Path]) -> None:
-        changed = self.history.resolve(paths)
+        changed = self.history.resolve(paths, self.watcher.files)
         own = self.own_writes.among(changed)
         # A snapshot has read them as they were.
         self.written |= own
@@ -215,8 +218,6 @@ class Supervisor:
         if live := self.pool.worker(State.LIVE):
             live.retire()
         self.pool.have_spares()
-
-    # What workers do
 
     def _exited(self, worker: WorkerHandle, state: State, seconds: float, status: int | None) -> None:
         self.dispatcher.take_back(worker.not_taken.values())

@@ -15,6 +15,7 @@ from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.exit_status import in_words
 from wsgi_hotreload.supervisor.events import Event, Exited, Overdue, Said
 from wsgi_hotreload.supervisor.handles import ForkServerHandle, State, WorkerHandle, ZygoteHandle
+from wsgi_hotreload.supervisor.libraries import Libraries
 from wsgi_hotreload.supervisor.snapshots import SnapshotHandle, Snapshots
 
 log = logging.getLogger("wsgi_hotreload")
@@ -32,8 +33,7 @@ class WorkerPool:
         self._next_number = 1
         self._workers: dict[int, WorkerHandle] = {}
         self._older: list[ForkServerHandle] = []
-        # Not set any more when an import has started a thread: then workers import libraries by themselves.
-        self._imports_ahead = True
+        self._libraries = Libraries()
         self._zygote = self._start_zygote()
         self._snapshots = Snapshots()
         self._newest: WorkerHandle | None = None
@@ -80,16 +80,16 @@ class WorkerPool:
         self._zygote = self._start_zygote()
         self.have_spares()
 
-    def import_ahead(self, worker: WorkerHandle, names: list[str], environment: dict[str, str | None]) -> bool:
-        """Load what a worker has imported for all workers to come, with these variables set.
-
-        Returns whether libraries were loaded like that so far. If not, they are loaded anew for the next worker.
-        """
-        if worker.state is not State.LIVE and environment != self._zygote.environment:
+    def import_ahead(self, worker: WorkerHandle, imported: messages.Imported) -> bool:
+        """Load the libraries that a worker has imported for all to come. Returns False if they are loaded anew."""
+        if worker.state is not State.LIVE and imported.environment != self._zygote.environment:
             return True  # of code before the last save; with the same variables, it is mostly still needed
-        if self._zygote.import_ahead(names if self._imports_ahead else [], environment):
+        if reason := self._libraries.why_renew(imported, is_ahead=bool(self._zygote.imported)):
+            log.info("%s: libraries are loaded anew.", reason)
+        elif self._zygote.import_ahead(self._libraries.to_import(imported), imported.environment):
             return True
-        log.info("The app sets other variables of the environment than before: libraries are loaded anew.")
+        else:
+            log.info("The app sets other variables of the environment than before: libraries are loaded anew.")
         self.renew()
         return False
 
@@ -225,8 +225,7 @@ class WorkerPool:
         if self._snapshots.in_mid_load:
             self._drop(self._snapshots.in_mid_load)
         if thread_starter:
-            log.warning("Importing %s starts a thread, so libraries are imported anew at each save.", thread_starter)
-            self._imports_ahead = False
+            self._libraries.load_in_turn(f"Importing {thread_starter} starts a thread")
             self.renew()
         self._kill_spare(self._zygote)
         self.have_spares()

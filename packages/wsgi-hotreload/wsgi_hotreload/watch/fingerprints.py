@@ -26,13 +26,13 @@ def listing(folder: str) -> list[str] | None:
 
 def are_unchanged(files: Mapping[str, str | None], folders: Mapping[str, list[str] | None]) -> bool:
     """Whether all files have these fingerprints, and all folders these listings."""
-    return all(fingerprint(_stat(path)) == before for path, before in files.items()) and all(
+    return all(fingerprint_of(path) == before for path, before in files.items()) and all(
         listing(path) == before for path, before in folders.items()
     )
 
 
-def _stat(path: str) -> os.stat_result | None:
+def fingerprint_of(path: str) -> str | None:
     try:
-        return os.stat(path)  # noqa: PTH116 - many
+        return fingerprint(os.stat(path))  # noqa: PTH116 - many
     except OSError:
         return None

@@ -47,6 +47,9 @@ class Poller:
 
     def __init__(self, folder: Path, changed: Callable[[Path], object]) -> None:
         """Call ``changed`` for each file that is not as it was when it was looked at before."""
+        # Files that are looked at, too; and others that are to be, with their states.
+        self._files: frozenset[str] = frozenset()
+        self._next_files: tuple[frozenset[str], FileStates] | None = None
         self._folder = str(folder)
         self._changed = changed
         self._listings: dict[str, Listing] = {}
@@ -58,6 +61,10 @@ class Poller:
 
     def stop(self) -> None:
         self._stopped.set()
+
+    def watch_files(self, files: frozenset[str]) -> None:
+        """Look at these, too, instead of others: whether they change from now on."""
+        self._next_files = files, _states_of(files)
 
     def look(self) -> FileStates:
         """The state of all Python files of the source: see ``SourceTree``."""
@@ -75,7 +82,7 @@ class Poller:
                     os.close(descriptor)
                 self._listings[folder] = listing
                 folders += listing.folders
-        return found
+        return found | _states_of(self._files)
 
     def _listing(self, before: Listing | None, descriptor: int, folder: str) -> Listing:
         changed_at = os.fstat(descriptor).st_mtime_ns
@@ -85,6 +92,10 @@ class Poller:
 
     def _run(self) -> None:
         while not self._stopped.wait(INTERVAL_SECONDS):
+            if self._next_files:
+                (files, states), self._next_files = self._next_files, None
+                others = {path: state for path, state in self._before.items() if path not in self._files}
+                self._files, self._before = files, others | states
             now = self.look()
             if now != self._before:
                 for path in {path for path, _ in self._before.items() ^ now.items()}:
@@ -92,7 +103,13 @@ class Poller:
                 self._before = now
 
 
-def _look_at_files(listing: Listing, folder: int, found: FileStates) -> None:
+def _states_of(files: frozenset[str]) -> FileStates:
+    found: FileStates = {}
+    _look_at_files(Listing(0, [(path, path) for path in files], []), None, found)
+    return found
+
+
+def _look_at_files(listing: Listing, folder: int | None, found: FileStates) -> None:
     for name, path in listing.files:
         try:
             stat = os.stat(name, dir_fd=folder)

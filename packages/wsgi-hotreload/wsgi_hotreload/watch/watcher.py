@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
 from wsgi_hotreload.watch import mounts
+from wsgi_hotreload.watch.fingerprints import are_unchanged
 from wsgi_hotreload.watch.polling import INTERVAL_SECONDS, Poller
 from wsgi_hotreload.watch.source_tree import SourceTree
 
@@ -45,6 +46,9 @@ class Watcher(FileSystemEventHandler):
         self.on_event: Callable[[], object] = lambda: None
         self._is_relevant = is_relevant
         self._quiet_seconds = quiet_seconds
+        # Files that are relevant, too.
+        self.files: frozenset[Path] = frozenset()
+        self._poller: Poller | None = None
         self._observers: list[Stoppable] = []
         self._lock = threading.Condition()
         self._changed: set[Path] = set()
@@ -62,14 +66,23 @@ class Watcher(FileSystemEventHandler):
     def look(self, folder: Path) -> None:
         """Look for changes of Python files below a folder again and again."""
         if os.stat in os.supports_dir_fd:
-            poller = Poller(folder, lambda path: self._note(path, unfinished=False))
-            poller.start()
-            self._observers.append(poller)
+            self._poller = Poller(folder, lambda path: self._note(path, unfinished=False))
+            self._poller.start()
+            self._observers.append(self._poller)
         else:  # Windows
             observer = PollingObserver(timeout=INTERVAL_SECONDS)
             observer.schedule(self, str(folder), recursive=True)
             observer.start()
             self._observers.append(observer)
+
+    def watch_files(self, files: Mapping[str, str | None]) -> None:
+        """Watch these, too, instead of others. They may have changed since they had these fingerprints."""
+        self.files = frozenset(map(Path, files))
+        if self._poller:
+            self._poller.watch_files(frozenset(files))
+        for name, state in files.items():
+            if not are_unchanged({name: state}, {}):
+                self._note(Path(name), unfinished=False)
 
     def stop(self) -> None:
         for observer in self._observers:
@@ -81,7 +94,7 @@ class Watcher(FileSystemEventHandler):
             return
         for name in (event.src_path, event.dest_path):
             path = Path(os.fsdecode(name))
-            if name and self._is_relevant(path, event.is_directory):
+            if name and (path in self.files or self._is_relevant(path, event.is_directory)):
                 self._note(path, unfinished=event.event_type == "modified")
 
     def _note(self, path: Path, *, unfinished: bool) -> None:

@@ -6,6 +6,7 @@ secret in an open page, and the count of wrong PINs survive a reload.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,5 +49,15 @@ class Debugger(DebuggedApplication):
 
 
 application = Debugger(NotFound(), evalex=True, pin_logging=False)
-# Made from the network card's number, for which Python takes a random one where it finds none.
-PIN = application.pin
+
+
+def make_pin(network_card: int) -> None:
+    """Make the PIN and the name of its cookie, from the same number for a network card in all zygotes.
+
+    Python takes a random one where it finds none.
+    """
+    getnode, uuid.getnode = uuid.getnode, lambda: network_card
+    try:
+        _ = application.pin
+    finally:
+        uuid.getnode = getnode

@@ -12,7 +12,7 @@ from typing import Any
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.installed import INSTALLED
 from wsgi_hotreload.processes.messages import Writing
-from wsgi_hotreload.watch.fingerprints import fingerprint, listing
+from wsgi_hotreload.watch.fingerprints import fingerprint, fingerprint_of, listing
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import audit
 
@@ -30,20 +30,35 @@ class Reads:
         # By absolute path, see ``fingerprints``.
         self.files: dict[str, str | None] = {}
         self.folders: dict[str, list[str] | None] = {}
+        # Those of the files that were opened, and not only asked for.
+        self._opened: set[str] = set()
+        self._written: set[str] = set()
         self._stat = os.stat
         for functions in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
             functions.add(self._noting_stat)
         os.stat = self._noting_stat  # whether a file exists is asked without an audit event
         self._listeners: dict[str, audit.Listener] = {
-            "open": self._opened,
-            "os.listdir": self._listed,
-            "os.scandir": self._listed,
+            "open": self._note_open,
+            "os.listdir": self._note_listing,
+            "os.scandir": self._note_listing,
         }
         audit.listen(self._listeners)
 
     def end(self) -> None:
         os.stat = self._stat
         audit.stop_listening(self._listeners)
+
+    def below(self, prefix: str) -> dict[str, str | None]:
+        """The files, and those that do not exist, on whose contents the app depends, unless Python imports them."""
+        return {
+            name: fingerprint_of(name) if name in self._written else state
+            for name, state in self.files.items()
+            if name.startswith(prefix) and not name.endswith(".py") and (name in self._opened or state is None)
+        }
+
+    def note_write(self, name: str) -> None:
+        """The app itself is about to change it."""
+        self._written.add(name)
 
     def _noting_stat(self, path: Any, *arguments: Any, **named: Any) -> os.stat_result:  # noqa: ANN401
         result = None
@@ -54,27 +69,31 @@ class Reads:
             if named.get("dir_fd") is None and (name := _relevant(path)):
                 self.files.setdefault(name, fingerprint(result))
 
-    def _opened(self, path: Any, _: str | None, flags: int) -> None:  # noqa: ANN401
+    def _note_open(self, path: Any, _: str | None, flags: int) -> None:  # noqa: ANN401
         name = _relevant(path)
-        if not name or flags & _WRITES or name in self.files or _is_import(sys._getframe(2)):  # noqa: SLF001 - who opens it
+        if not name or flags & _WRITES or _is_import(sys._getframe(2)):  # noqa: SLF001 - who opens it
+            return
+        self._opened.add(name)
+        if name in self.files:
             return
         result = None
         with contextlib.suppress(OSError):
             result = self._stat(name)
         self.files[name] = fingerprint(result)
 
-    def _listed(self, path: Any = None, *_: Any) -> None:  # noqa: ANN401
+    def _note_listing(self, path: Any = None, *_: Any) -> None:  # noqa: ANN401
         name = _relevant(path or ".")
         if name and name not in self.folders:
             self.folders[name] = listing(name)
 
 
 class OwnWrites:
-    """Announces each write of the app to a Python file of its own source, before it happens."""
+    """Announces each write of the app to a file that is watched, before it happens."""
 
-    def __init__(self, channel: Channel, tree: SourceTree) -> None:
+    def __init__(self, channel: Channel, tree: SourceTree, reads: Reads) -> None:
         self._channel = channel
         self._tree = tree
+        self._reads = reads
         audit.listen(
             {
                 "open": lambda path, _, flags: self._announce(path) if flags & _WRITES else None,
@@ -91,9 +110,17 @@ class OwnWrites:
 
     def _announce(self, path: Any, *, is_folder: bool = False) -> None:  # noqa: ANN401
         name = _relevant(path)
-        if name and (is_folder or name.endswith(".py")) and self._tree.owns(Path(name)):
+        if not name:
+            return
+        self._reads.note_write(name)
+        if self._is_watched(name, is_folder=is_folder):
             with contextlib.suppress(OSError):  # there is no supervisor any more
                 self._channel.send(Writing(name))
+
+    def _is_watched(self, name: str, *, is_folder: bool) -> bool:
+        if is_folder or name.endswith(".py"):
+            return self._tree.owns(Path(name))
+        return name in self._reads.files
 
 
 def _is_import(frame: FrameType | None) -> bool:

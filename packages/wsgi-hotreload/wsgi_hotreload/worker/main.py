@@ -20,11 +20,12 @@ from wsgi_hotreload import debug_session
 from wsgi_hotreload.loading import Failure, load, routes_of
 from wsgi_hotreload.processes import installed, messages
 from wsgi_hotreload.processes.channel import Channel
-from wsgi_hotreload.server import ConnectionServer
 from wsgi_hotreload.status.proxy import StatusProxy
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import debugger, environment
 from wsgi_hotreload.worker.file_access import OwnWrites
+from wsgi_hotreload.worker.library_patches import LibraryPatches
+from wsgi_hotreload.worker.request_server import RequestServer
 from wsgi_hotreload.worker.snapshot import Snapshots
 
 # What was imported is reported when there is nothing else to do, or else after a while: it takes some
@@ -47,40 +48,46 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     debug_session.join()
     installed.reseed_random_generators()
     before = set(sys.modules)
-    server = ConnectionServer(StatusProxy(debugger.application, address), address)
+    server = RequestServer(StatusProxy(debugger.application, address), address)
     snapshots = Snapshots(channel, source)
-    OwnWrites(channel, source)
+    OwnWrites(channel, source, snapshots.reads)
+    patches = LibraryPatches(source)
     message, _ = channel.receive()
     if not isinstance(message, messages.Load):
         raise messages.UnknownMessageError(message)
 
     gc.disable()
     snapshots.expect(message.recent)
-    with environment.changes_by_app(source) as changes:
+    with environment.changes_by_app(source) as changes, patches.noticed():
         app = load(factory, source.root)
+        routes = routes_of(app)  # which may run code of the app
     snapshots.end_load()
-    gc.enable()
     if isinstance(app, Failure):
         channel.send(messages.LoadFailed(app.summary, app.traceback, app.is_certain))
         _end(1)
     debugger.application.app = app
-    loaded = messages.Loaded(routes_of(app))
-    channel.send(loaded)
+    server.start()
+    channel.send(messages.Loaded(routes))
     is_swapped = snapshots.of_loaded_app()
     if is_swapped:
-        channel.send(loaded)
+        channel.send(messages.Loaded(routes))
+    gc.enable()  # not before: finalizers are code of the app that nobody would have seen
 
     def report() -> None:
         """What loading the app has changed in the process, for the zygote to do the same ahead of time."""
-        channel.send(messages.Pin(debugger.PIN))
-        channel.send(messages.Imported(installed.installed_since(before), changes))
+        channel.send(messages.Pin(debugger.application.pin))
+        names = installed.installed_since(before)
+        patches.look()
+        channel.send(messages.Imported(names, changes, sorted(patches.found), patches.is_between))
 
     _serve(channel, server, None if is_swapped else report)
-    server.server_close()
+    if closed := server.close_endless():
+        channel.send(messages.Closed(dict(closed)))
+    server.finish()
     _end(0)
 
 
-def _serve(channel: Channel, server: ConnectionServer, report: Callable[[], None] | None) -> None:
+def _serve(channel: Channel, server: RequestServer, report: Callable[[], None] | None) -> None:
     """Serve the connections that come in, until ``Retire``, and report once."""
     latest = time.monotonic() + LATEST_REPORT_SECONDS
     while True:
@@ -89,6 +96,8 @@ def _serve(channel: Channel, server: ConnectionServer, report: Callable[[], None
             if is_idle or time.monotonic() > latest:
                 report()
                 report = None
+        # The function of this moment: gevent and the like have replaced it by one that lets requests go on.
+        select.select([channel], [], [])
         message, descriptor = channel.receive()
         match message:
             case messages.Take(number, address) if descriptor is not None:

@@ -14,6 +14,7 @@ It must be possible to go on from it more than once: see ``fork_hazards``.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import random
@@ -48,6 +49,7 @@ class Snapshots:
         self._recent: frozenset[str] = frozenset()
         self._made: set[int] = set()
         self._record = LoadRecord(self._prefix)
+        self.reads = self._record.reads
         PreciseLoader.before_run = self._before_run
 
     def expect(self, recent: Iterable[str]) -> None:
@@ -58,6 +60,7 @@ class Snapshots:
     def end_load(self) -> None:
         self._record.end()
         self._recent = frozenset()
+        self._channel.send(messages.Read(self.reads.below(self._prefix)))
 
     def _before_run(self, path: str) -> None:
         if path not in self._recent:
@@ -105,7 +108,8 @@ class Snapshots:
             self._refuse(error)
 
     def _refuse(self, error: NotSwappableError) -> NoReturn:
-        self._channel.send(messages.NotSwappable(error.reason, error.where))
+        with contextlib.suppress(OSError):
+            self._channel.send(messages.NotSwappable(error.reason, error.where))
         os._exit(0)
 
     def _fork(self, before: str | None) -> Message | None:
@@ -122,18 +126,15 @@ class Snapshots:
         self._made.clear()
         self._channel.become(ours)
         snapshot = ForkServer(self._channel)
-        if before is None:
-            try:
-                self._holders = Holders(self._prefix)
-            except NotSwappableError as error:
-                self._refuse(error)
-        self._channel.send(
-            messages.SnapshotReady(list(self._modules), self._record.reads.files, self._record.reads.folders)
-        )
-        gc.freeze()
-        snapshot.run()
+        reads = self._record.reads
         try:
-            message, _ = self._channel.receive()
-        except EOFError:  # the supervisor needs no spare worker any more; the app must not see the exception
+            self._channel.send(messages.SnapshotReady(list(self._modules), reads.files, reads.folders))
+            if before is None:  # a save that comes meanwhile waits for it, which takes less than a load
+                self._holders = Holders(self._prefix)
+            gc.freeze()
+            snapshot.run()
+            return self._channel.receive()[0]
+        except NotSwappableError as error:
+            self._refuse(error)
+        except (EOFError, OSError):  # the supervisor needs it no more; the app must not see the exception
             os._exit(0)
-        return message
