@@ -20,7 +20,7 @@ def events(tmp_path: Path) -> Path:
 
 
 def shell(tmp_path: Path) -> Any:  # noqa: ANN401 - without types
-    made: Any = InteractiveShell()
+    made: Any = InteractiveShell(ipython_dir=str(tmp_path))
     made.kernel = SimpleNamespace(parent=SimpleNamespace(abs_connection_file=str(tmp_path / "kernel-1.json")))
     return made
 
