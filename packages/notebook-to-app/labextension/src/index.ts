@@ -1,0 +1,4 @@
+import { appStatus } from './appStatus';
+import { statusBar } from './statusBar';
+
+export default [appStatus, statusBar];
