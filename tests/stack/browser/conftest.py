@@ -1,7 +1,9 @@
 """A real browser, in a light and in a dark one's room."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import nbformat
 import pytest
@@ -15,11 +17,19 @@ TIMEOUT_MILLISECONDS = 60_000
 NOTEBOOK = Path("/workspace/notebooks/testing/loop_of_a_test.ipynb")
 
 
+# Where a person's browser reaches the app, and this one too.
+PUBLISHED = f"localhost:{os.environ['APP_PORT']}"
+
+
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # The container, without any capability, is the sandbox; the browser's own needs some.
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", chromium_sandbox=False)
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium-headless-shell",
+            chromium_sandbox=False,
+            args=[f"--host-resolver-rules=MAP {PUBLISHED} {urlsplit(os.environ['APP_URL']).netloc}"],
+        )
         expect.set_options(timeout=TIMEOUT_MILLISECONDS)
         yield browser
         browser.close()

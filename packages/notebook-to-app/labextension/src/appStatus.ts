@@ -14,6 +14,10 @@ export interface IStatus {
   readonly changed: readonly string[];
   readonly error: string | null;
   readonly routes: readonly IRoute[];
+  /** Changes with the app's templates and static files. */
+  readonly page_files: number;
+  /** Its name in compose.yaml. */
+  readonly service: string;
   /** Where this machine's browser reaches the app. */
   readonly port: number;
   readonly version: string;

@@ -65,7 +65,7 @@ function Details({ status }: { status: IStatus }): React.ReactElement {
         {summary(status)}
         {saved}
       </h3>
-      {status.state === 'stopped' && <p>Start it by: docker compose up --detach worker-node</p>}
+      {status.state === 'stopped' && <p>Start it by: docker compose up --detach {status.service}</p>}
       {status.error && <pre>{status.error}</pre>}
       {status.routes.length > 0 && (
         <table>

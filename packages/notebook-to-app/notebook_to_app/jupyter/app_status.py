@@ -1,4 +1,4 @@
-"""A Jupyter server extension: pass the app's status on to the browser, which cannot reach worker-node by its name."""
+"""A Jupyter server extension: pass the app's status on to the browser, which cannot reach the app by its name."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import hashlib
 import json
 import os
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from tornado import web
 
+from notebook_to_app.jupyter import page_files
 from wsgi_hotreload import NotReloadingError, Status, StatusClient, StatusUnavailableError
 
 # A page's request waits so long for something new. Shorter than the time-outs of proxies in between.
@@ -25,7 +28,8 @@ RETRY_SECONDS = 1.0
 
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
-    feed = StatusFeed(StatusClient(os.environ["WORKER_NODE_URL"]))
+    files = page_files.PageFiles(Path(os.environ["APP_SOURCE"]))
+    feed = StatusFeed(StatusClient(os.environ["APP_URL"]), files)
     path = url_path_join(server.web_app.settings["base_url"], "notebook-to-app/status")
     server.web_app.add_handlers(".*$", [(path, StatusHandler, {"feed": feed})])  # type: ignore[no-untyped-call]
 
@@ -33,10 +37,10 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
 class StatusFeed:
     """The newest status. However many pages wait, the app gets one request at a time, and none when no page waits."""
 
-    def __init__(self, client: StatusClient) -> None:
+    def __init__(self, client: StatusClient, files: page_files.PageFiles) -> None:
         self._client = client
-        self._report = _report(Status())
-        self._generation = 0
+        self._page_files = files
+        self._status = asdict(Status())
         self._update: asyncio.Task[None] | None = None
 
     async def report_other_than(self, version: str, seconds: float) -> dict[str, Any]:
@@ -44,30 +48,31 @@ class StatusFeed:
         deadline = asyncio.get_running_loop().time() + seconds
         if not version:
             await self._ask(0)
-        while self._report["version"] == version and asyncio.get_running_loop().time() < deadline:
+        while (report := await self._report())["version"] == version and asyncio.get_running_loop().time() < deadline:
             if self._update is None or self._update.done():
                 self._update = asyncio.create_task(self._ask(APP_SECONDS))
             # A page that goes away ends its own waiting, and not that of others.
-            await asyncio.shield(self._update)
-        return self._report
+            await asyncio.wait([self._update], timeout=page_files.SECONDS)
+        return report
+
+    async def _report(self) -> dict[str, Any]:
+        """The status for a page: with the app's service, the port where a browser reaches it, and a version."""
+        checksum = await asyncio.to_thread(self._page_files.checksum)
+        service = urlsplit(os.environ["APP_URL"]).hostname
+        report = self._status | {"page_files": checksum, "port": int(os.environ["APP_PORT"]), "service": service}
+        return report | {"version": hashlib.sha256(json.dumps(report).encode()).hexdigest()}
 
     async def _ask(self, seconds: float) -> None:
-        was_available = self._report["state"] in {"live", "loading", "broken"}
+        before = self._status["state"]
         try:
-            status = await asyncio.to_thread(self._client.settled_after, self._generation, seconds)
+            status = await asyncio.to_thread(self._client.settled_after, self._status["generation"], seconds)
         except StatusUnavailableError as error:
             state = "without reloads" if isinstance(error, NotReloadingError) else "stopped"
-            self._generation, self._report = 0, _report(Status(), state=state)
-            if not was_available and seconds:
+            self._status = asdict(Status()) | {"state": state}
+            if before == state:
                 await asyncio.sleep(RETRY_SECONDS)
         else:
-            self._generation, self._report = status.generation, _report(status)
-
-
-def _report(status: Status, **changes: str) -> dict[str, Any]:
-    """A status for the page: with the port by which it reaches the app, and a version to compare by."""
-    report = asdict(status) | changes | {"port": int(os.environ["WORKER_NODE_PORT"])}
-    return report | {"version": hashlib.sha256(json.dumps(report).encode()).hexdigest()}
+            self._status = asdict(status)
 
 
 class StatusHandler(APIHandler):

@@ -10,6 +10,7 @@ import pytest
 
 from hotreload_support.server import APP, ReloadServer
 from notebook_to_app.jupyter.app_status import StatusFeed
+from notebook_to_app.jupyter.page_files import PageFiles
 from wsgi_hotreload import StatusClient
 
 # Longer than anything here takes.
@@ -18,7 +19,8 @@ SECONDS = 30.0
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKER_NODE_PORT", "17500")
+    monkeypatch.setenv("APP_PORT", "17500")
+    monkeypatch.setenv("APP_URL", "http://orders:7500")
 
 
 @pytest.fixture
@@ -26,6 +28,10 @@ def server(serve: Callable[[str], ReloadServer]) -> ReloadServer:
     server = serve(APP.format("first"))
     server.status()
     return server
+
+
+def feed_of(server: ReloadServer) -> StatusFeed:
+    return StatusFeed(StatusClient(server.url), PageFiles(server.folder))
 
 
 async def first_with(feed: StatusFeed, state: str, version: str = "") -> dict[str, Any]:
@@ -37,15 +43,16 @@ async def first_with(feed: StatusFeed, state: str, version: str = "") -> dict[st
 
 
 def test_a_page_that_knows_nothing_gets_the_status_and_the_port_of_the_browser(server: ReloadServer) -> None:
-    report = asyncio.run(first_with(StatusFeed(StatusClient(server.url)), "live"))
+    report = asyncio.run(first_with(feed_of(server), "live"))
 
     assert report["port"] == 17500
+    assert report["service"] == "orders"
     assert [route["rule"] for route in report["routes"]] == ["/static/<path:filename>", "/"]
 
 
 def test_pages_that_wait_all_get_the_next_status(server: ReloadServer) -> None:
     async def scenario() -> list[dict[str, Any]]:
-        feed = StatusFeed(StatusClient(server.url))
+        feed = feed_of(server)
         before = await first_with(feed, "live")
         pages = [asyncio.create_task(first_with(feed, "broken", before["version"])) for _ in range(3)]
         await asyncio.sleep(0)  # they wait from now on
@@ -63,7 +70,7 @@ def test_what_takes_long_to_load_is_reported_as_loading(server: ReloadServer, tm
     wait = f"import pathlib, time\nwhile not pathlib.Path({str(go_on)!r}).exists():\n    time.sleep(0.01)\n"
 
     async def scenario() -> None:
-        feed = StatusFeed(StatusClient(server.url))
+        feed = feed_of(server)
         await first_with(feed, "live")
         server.write(wait + APP.format("second"))
         loading = await first_with(feed, "loading")
@@ -75,7 +82,7 @@ def test_what_takes_long_to_load_is_reported_as_loading(server: ReloadServer, tm
 
 def test_an_app_that_is_stopped_is_reported_at_once(server: ReloadServer) -> None:
     async def scenario() -> str:
-        feed = StatusFeed(StatusClient(server.url))
+        feed = feed_of(server)
         before = await first_with(feed, "live")
         page = asyncio.create_task(feed.report_other_than(before["version"], SECONDS))
         await asyncio.to_thread(server.stop)
@@ -84,9 +91,33 @@ def test_an_app_that_is_stopped_is_reported_at_once(server: ReloadServer) -> Non
     assert asyncio.run(scenario()) == "stopped"
 
 
+@pytest.mark.parametrize("name", ["templates/page.html", "static/css/page.css", "shop/templates/shop.html"])
+def test_a_save_of_what_pages_show_is_reported_too(server: ReloadServer, name: str) -> None:
+    server.write("before", name)
+
+    async def scenario() -> None:
+        feed = feed_of(server)
+        before = await first_with(feed, "live")
+        page = asyncio.create_task(feed.report_other_than(before["version"], SECONDS))
+        server.write("afterwards", name)
+        assert (await page)["page_files"] != before["page_files"]
+
+    asyncio.run(scenario())
+
+
+def test_what_the_app_writes_for_itself_is_not(server: ReloadServer) -> None:
+    async def scenario() -> None:
+        feed = feed_of(server)
+        before = await first_with(feed, "live")
+        server.write("", "data/orders.db")
+        assert await feed.report_other_than(before["version"], 1) == before
+
+    asyncio.run(scenario())
+
+
 def test_a_page_that_has_waited_long_enough_gets_what_it_had(server: ReloadServer) -> None:
     async def scenario() -> None:
-        feed = StatusFeed(StatusClient(server.url))
+        feed = feed_of(server)
         before = await first_with(feed, "live")
         started = time.monotonic()
         assert await feed.report_other_than(before["version"], 0.1) == before
