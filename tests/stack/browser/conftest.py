@@ -17,6 +17,7 @@ TIMEOUT_MILLISECONDS = 60_000
 NOTEBOOK = Path("/workspace/notebooks/testing/loop_of_a_test.ipynb")
 
 
+NOTEBOOK = Path("/workspace/notebooks/testing/notebook_of_a_test.ipynb")
 # Where a person's browser reaches the app, and this one too.
 PUBLISHED = f"localhost:{os.environ['APP_PORT']}"
 
@@ -40,6 +41,19 @@ def page(browser: Browser) -> Page:
     page = browser.new_page(viewport={"width": 1440, "height": 1000})
     page.set_default_timeout(TIMEOUT_MILLISECONDS)
     return page
+
+
+@pytest.fixture
+def empty_notebook(jupyter: str, token: str) -> Iterator[str]:
+    """The address of a notebook with an empty cell, with what is needed to log in."""
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()], metadata=metadata), NOTEBOOK)
+    yield f"{jupyter}/lab/tree/notebooks/testing/{NOTEBOOK.name}?reset&token={token}"
+    NOTEBOOK.unlink()
+    authorized = {"Authorization": f"token {token}"}
+    for session in requests.get(f"{jupyter}/api/sessions", headers=authorized, timeout=10).json():
+        if session["name"] == NOTEBOOK.name:
+            requests.delete(f"{jupyter}/api/sessions/{session['id']}", headers=authorized, timeout=10)
 
 
 @pytest.fixture

@@ -1,24 +1,18 @@
 """Open documents follow their files on disk, which an editor, Git or a tool may change."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from support.editing import Checkout, edited, save_by_rename, save_in_place
+from support.editing import Checkout, save_by_rename, save_in_place
 
 Save = Callable[[Path, str], None]
 
 MODULE = "functions/file_of_a_test.py"
-NOTEBOOK = "testing/file_of_a_test.ipynb"
-
-
-@pytest.fixture
-def notebooks() -> Iterator[Checkout]:
-    with edited(Path("/workspace/notebooks")) as checkout:
-        yield checkout
+NOTEBOOK = Path("/workspace/notebooks/testing/notebook_of_a_test.ipynb")
 
 
 @pytest.fixture
@@ -86,26 +80,21 @@ def test_what_is_saved_here_is_not_asked_about(page: Page, module: Path) -> None
     assert "# mine FIRST" in module.read_text()
 
 
-def test_a_notebook_follows_and_stays_where_the_person_is(
-    page: Page, jupyter: str, token: str, notebooks: Checkout
-) -> None:
-    path = notebooks.path(NOTEBOOK)
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
-    new_cell = nbformat.v4.new_markdown_cell
-    notebook = nbformat.v4.new_notebook(cells=[new_cell("first"), new_cell("second")], metadata=metadata)
-    nbformat.write(notebook, path)
-    page.goto(f"{jupyter}/lab/tree/notebooks/{NOTEBOOK}?reset&token={token}")
+def test_a_notebook_follows_and_stays_where_the_person_is(page: Page, empty_notebook: str) -> None:
+    page.goto(empty_notebook)
     expect(page.locator(".jp-StatusBar-Left")).to_contain_text("Python 3 (ipykernel) | Idle")
     cells = page.locator(".jp-Notebook .jp-Cell")
-    cells.nth(1).click()
-    # The kernel has told its version, which is part of the file.
+    cells.last.locator(".cm-content").click()
+    page.keyboard.insert_text("'first'")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.insert_text("'second'")
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
 
-    notebook = nbformat.read(path, nbformat.NO_CONVERT)
-    notebook.cells[1].source = "second, from Git"
-    notebook.cells.append(new_cell("third"))
-    save_by_rename(path, nbformat.writes(notebook))
+    notebook = nbformat.read(NOTEBOOK, nbformat.NO_CONVERT)
+    notebook.cells[1].source = "'second, from Git'"
+    notebook.cells.append(nbformat.v4.new_code_cell("'third'"))
+    save_by_rename(NOTEBOOK, nbformat.writes(notebook))
 
     expect(cells).to_have_count(3)
     expect(cells.nth(1)).to_contain_text("second, from Git")

@@ -1,5 +1,6 @@
 """The app beside the notebook, as it is after each save."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from support.editing import Checkout
 
+WORKSPACE = Path("/workspace")
 ROUTES = "routes/general_routes.py"
 PAGE = """
 
@@ -28,6 +30,17 @@ def app(page: Page, jupyter: str, token: str) -> FrameLocator:
     return page.frame_locator("#notebook-to-app-preview iframe")
 
 
+@pytest.fixture
+def _folders() -> Iterator[None]:
+    """Those of templates and static files, which the app may have already."""
+    made = [folder for name in ("templates", "static") if not (folder := WORKSPACE / "worker-node" / name).exists()]
+    for folder in made:
+        folder.mkdir()
+    yield
+    for folder in made:
+        folder.rmdir()
+
+
 def test_it_shows_the_first_page_of_the_app_and_follows_each_save(
     page: Page, app: FrameLocator, source: Checkout
 ) -> None:
@@ -45,11 +58,10 @@ def test_it_shows_the_first_page_of_the_app_and_follows_each_save(
     expect(app.locator("body")).to_have_text("Edited")
 
 
+@pytest.mark.usefixtures("_folders")
 def test_it_follows_templates_and_static_files(
     page: Page, app: FrameLocator, source: Checkout, screenshots: Path
 ) -> None:
-    for folder in ("templates", "static"):
-        (source.folder / folder).mkdir(exist_ok=True)
     style, template = source.path("static/of_a_test.css"), source.path("templates/page_of_a_test.html")
     style.write_text("h1 { color: rgb(1, 2, 3) }")
     template.write_text(TEMPLATE.format("notebook"))

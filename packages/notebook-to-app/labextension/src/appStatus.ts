@@ -1,9 +1,10 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { URLExt } from '@jupyterlab/coreutils';
-import { ServerConnection } from '@jupyterlab/services';
+import type { ServerConnection } from '@jupyterlab/services';
 import { Token } from '@lumino/coreutils';
 import { Poll } from '@lumino/polling';
 import { Signal, type ISignal } from '@lumino/signaling';
+
+import { getJson } from './request';
 
 /** What the reload server says, passed on by `notebook_to_app/jupyter/app_status.py`. */
 export interface IStatus {
@@ -70,12 +71,7 @@ class AppStatus implements IAppStatus {
 
   private async next(): Promise<void> {
     const version = this.status?.version ?? '';
-    const url = URLExt.join(this.settings.baseUrl, 'notebook-to-app/status') + URLExt.objectToQueryString({ version });
-    const response = await ServerConnection.makeRequest(url, {}, this.settings);
-    if (!response.ok) {
-      throw await ServerConnection.ResponseError.create(response);
-    }
-    const status: IStatus = await response.json();
+    const status = await getJson<IStatus>(this.settings, 'status', { version });
     if (status.version !== version) {
       this.status = status;
       this.signal.emit(status);

@@ -53,4 +53,5 @@ c.Application.log_level = "WARN"
 c.ServerApp.jpserver_extensions = {
     "notebook_to_app.jupyter.addresses": True,
     "notebook_to_app.jupyter.app_status": True,
+    "notebook_to_app.jupyter.app_names": True,
 }
