@@ -14,9 +14,6 @@ from support.editing import Checkout
 
 # The machine may be busy; JupyterLab starts in seconds.
 TIMEOUT_MILLISECONDS = 60_000
-NOTEBOOK = Path("/workspace/notebooks/testing/loop_of_a_test.ipynb")
-
-
 NOTEBOOK = Path("/workspace/notebooks/testing/notebook_of_a_test.ipynb")
 # Where a person's browser reaches the app, and this one too.
 PUBLISHED = f"localhost:{os.environ['APP_PORT']}"
@@ -65,16 +62,8 @@ def screenshots() -> Path:
 
 
 @pytest.fixture
-def notebook(jupyter: str, token: str, source: Checkout) -> Iterator[str]:
-    """The address of an empty notebook, with what is needed to log in."""
+def notebook(empty_notebook: str, source: Checkout) -> str:
+    """The same, for cells that bring into these modules."""
     source.path("functions/loop_of_a_test.py")
     source.path("routes/general_routes.py")
-    cell = nbformat.v4.new_code_cell()
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), NOTEBOOK)
-    yield f"{jupyter}/lab/tree/notebooks/testing/{NOTEBOOK.name}?reset&token={token}"
-    NOTEBOOK.unlink()
-    authorized = {"Authorization": f"token {token}"}
-    for session in requests.get(f"{jupyter}/api/sessions", headers=authorized, timeout=10).json():
-        if session["name"] == NOTEBOOK.name:
-            requests.delete(f"{jupyter}/api/sessions/{session['id']}", headers=authorized, timeout=10)
+    return empty_notebook

@@ -36,6 +36,7 @@ def test_a_cell_is_brought_into_the_module_that_is_chosen(
     page.locator(".jp-cell-toolbar [data-jp-item-name='bring-cell'] jp-button").click()
     modules = page.locator(".jp-Dialog datalist option")
     expect(modules.and_(page.locator("[value='functions.general_functions']"))).to_have_count(1)
+    expect(page.locator(".jp-Dialog input")).to_have_value("")
     page.screenshot(path=screenshots / "cell-bring.png")
     answer(page, "functions.cells_of_a_test")
 

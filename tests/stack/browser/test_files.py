@@ -87,6 +87,7 @@ def test_a_notebook_follows_and_stays_where_the_person_is(page: Page, empty_note
     cells.last.locator(".cm-content").click()
     page.keyboard.insert_text("'first'")
     page.keyboard.press("Shift+Enter")
+    expect(cells.first.locator(".jp-OutputArea-output")).to_have_text("'first'")
     page.keyboard.insert_text("'second'")
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)

@@ -7,11 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-<<<<<<< HEAD
-=======
-from support.editing import Checkout
-
->>>>>>> f7cd273 (Bring, take and test by buttons and keys of a cell)
 FUNCTION = '''%%bring functions.loop_of_a_test
 
 def count_words(text: str) -> int:
@@ -36,16 +31,6 @@ requests.get("http://worker-node:7500/loop-of-a-test", params={"text": "four wor
 CALL_WHILE_BROKEN = """requests.get("http://worker-node:7500/loop-of-a-test", params={"text": "four words are here"})"""
 
 
-<<<<<<< HEAD
-=======
-@pytest.fixture
-def notebook(empty_notebook: str, source: Checkout) -> str:
-    source.path("functions/loop_of_a_test.py")
-    source.path("routes/general_routes.py")
-    return empty_notebook
-
-
->>>>>>> f7cd273 (Bring, take and test by buttons and keys of a cell)
 def run(page: Page, code: str) -> Locator:
     """Write into the last cell and run it, as Shift+Enter does, which makes the next one; return what it shows."""
     cells = page.locator(".jp-Notebook .jp-CodeCell")

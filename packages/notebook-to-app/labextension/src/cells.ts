@@ -70,8 +70,15 @@ function nextInput(reply: KernelMessage.IExecuteReply): string {
   return String(payload?.text ?? '');
 }
 
+/** Ask for a name, and complete it. */
 async function ask(title: string, okLabel: string, items: string[]): Promise<string | null> {
-  const { button, value } = await InputDialog.getItem({ title, okLabel, items, editable: true, current: '' });
+  const { button, value } = await InputDialog.getItem({
+    title,
+    okLabel,
+    items: ['', ...items], // it begins with the first: with none
+    editable: true,
+    placeholder: 'functions.text'
+  });
   return button.accept ? (value?.trim() ?? null) : null;
 }
 
