@@ -32,7 +32,8 @@ def committed_wheel(package: str) -> Path:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_wheel_has_what_the_source_of_its_version_builds(package: str, tmp_path: Path) -> None:
     source = tmp_path / "source"
-    shutil.copytree(PACKAGES[package], source, ignore=shutil.ignore_patterns("__pycache__", "tests"))
+    not_in_wheels = shutil.ignore_patterns("__pycache__", "tests", "node_modules")
+    shutil.copytree(PACKAGES[package], source, ignore=not_in_wheels)
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
     subprocess.run(build, cwd=source, check=True, capture_output=True)
     (built,) = tmp_path.glob("*.whl")

@@ -1,7 +1,9 @@
 """A real browser, in a light and in a dark one's room."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import nbformat
 import pytest
@@ -12,14 +14,20 @@ from support.editing import Checkout
 
 # The machine may be busy; JupyterLab starts in seconds.
 TIMEOUT_MILLISECONDS = 60_000
-NOTEBOOK = Path("/workspace/notebooks/testing/loop_of_a_test.ipynb")
+NOTEBOOK = Path("/workspace/notebooks/testing/notebook_of_a_test.ipynb")
+# Where a person's browser reaches the app, and this one too.
+PUBLISHED = f"localhost:{os.environ['APP_PORT']}"
 
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # The container, without any capability, is the sandbox; the browser's own needs some.
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", chromium_sandbox=False)
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium-headless-shell",
+            chromium_sandbox=False,
+            args=[f"--host-resolver-rules=MAP {PUBLISHED} {urlsplit(os.environ['APP_URL']).netloc}"],
+        )
         expect.set_options(timeout=TIMEOUT_MILLISECONDS)
         yield browser
         browser.close()
@@ -33,6 +41,19 @@ def page(browser: Browser) -> Page:
 
 
 @pytest.fixture
+def empty_notebook(jupyter: str, token: str) -> Iterator[str]:
+    """The address of a notebook with an empty cell, with what is needed to log in."""
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()], metadata=metadata), NOTEBOOK)
+    yield f"{jupyter}/lab/tree/notebooks/testing/{NOTEBOOK.name}?reset&token={token}"
+    NOTEBOOK.unlink()
+    authorized = {"Authorization": f"token {token}"}
+    for session in requests.get(f"{jupyter}/api/sessions", headers=authorized, timeout=10).json():
+        if session["name"] == NOTEBOOK.name:
+            requests.delete(f"{jupyter}/api/sessions/{session['id']}", headers=authorized, timeout=10)
+
+
+@pytest.fixture
 def screenshots() -> Path:
     """A folder for what is looked at by people."""
     folder = Path("/workspace/tests/screenshots")
@@ -41,16 +62,8 @@ def screenshots() -> Path:
 
 
 @pytest.fixture
-def notebook(jupyter: str, token: str, source: Checkout) -> Iterator[str]:
-    """The address of an empty notebook, with what is needed to log in."""
+def notebook(empty_notebook: str, source: Checkout) -> str:
+    """The same, for cells that bring into these modules."""
     source.path("functions/loop_of_a_test.py")
     source.path("routes/general_routes.py")
-    cell = nbformat.v4.new_code_cell()
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), NOTEBOOK)
-    yield f"{jupyter}/lab/tree/notebooks/testing/{NOTEBOOK.name}?reset&token={token}"
-    NOTEBOOK.unlink()
-    authorized = {"Authorization": f"token {token}"}
-    for session in requests.get(f"{jupyter}/api/sessions", headers=authorized, timeout=10).json():
-        if session["name"] == NOTEBOOK.name:
-            requests.delete(f"{jupyter}/api/sessions/{session['id']}", headers=authorized, timeout=10)
+    return empty_notebook

@@ -50,4 +50,8 @@ c.ServerApp.tornado_settings = {"page_config_data": {"buildCheck": False, "build
 
 # Of the log, only what needs a person, and where to go.
 c.Application.log_level = "WARN"
-c.ServerApp.jpserver_extensions = {"notebook_to_app.jupyter.addresses": True}
+c.ServerApp.jpserver_extensions = {
+    "notebook_to_app.jupyter.addresses": True,
+    "notebook_to_app.jupyter.app_status": True,
+    "notebook_to_app.jupyter.app_names": True,
+}

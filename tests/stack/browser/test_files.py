@@ -1,0 +1,102 @@
+"""Open documents follow their files on disk, which an editor, Git or a tool may change."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from support.editing import Checkout, save_by_rename, save_in_place
+
+Save = Callable[[Path, str], None]
+
+MODULE = "functions/file_of_a_test.py"
+NOTEBOOK = Path("/workspace/notebooks/testing/notebook_of_a_test.ipynb")
+
+
+@pytest.fixture
+def module(page: Page, jupyter: str, token: str, source: Checkout) -> Path:
+    """A module that is open in JupyterLab's editor."""
+    path = source.path(MODULE)
+    path.write_text("FIRST = 1\nSECOND = 2\n")
+    page.goto(f"{jupyter}/lab/tree/worker-node/{MODULE}?reset&token={token}")
+    expect(editor(page)).to_contain_text("FIRST = 1")
+    return path
+
+
+def editor(page: Page) -> Locator:
+    return page.locator(".jp-FileEditor .cm-content")
+
+
+def wait_for_comparison(page: Page) -> None:
+    """The next one that begins from now on, and its end: the one after it has begun."""
+    for _ in range(2):
+        page.wait_for_event("request", lambda request: f"{Path(MODULE).name}?content=0" in request.url)
+
+
+@pytest.mark.parametrize("save", [save_in_place, save_by_rename])
+def test_a_file_without_unsaved_changes_follows_and_the_cursor_stays(page: Page, module: Path, save: Save) -> None:
+    editor(page).click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("ArrowDown")
+
+    save(module, "FIRST = 10\nSECOND = 20\n")
+    expect(editor(page)).to_contain_text("FIRST = 10")
+
+    page.keyboard.type("# ")
+    expect(editor(page)).to_contain_text("# SECOND = 20")
+
+
+def test_it_asks_before_it_discards_unsaved_changes(page: Page, module: Path, screenshots: Path) -> None:
+    editor(page).click()
+    page.keyboard.type("# mine ")
+    save_in_place(module, "THEIRS = 1\n")
+
+    dialog = page.locator(".jp-Dialog")
+    expect(dialog).to_contain_text("file_of_a_test.py changed on disk")
+    page.screenshot(path=screenshots / "file-asks.png")
+    dialog.get_by_role("button", name="Keep mine").click()
+    expect(dialog).to_have_count(0)
+    expect(editor(page)).to_contain_text("# mine")
+
+    save_in_place(module, "THEIRS = 2\n")
+    dialog.get_by_role("button", name="Load from disk").click()
+    expect(editor(page)).to_have_text("THEIRS = 2")
+
+
+def test_what_is_saved_here_is_not_asked_about(page: Page, module: Path) -> None:
+    editor(page).click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("# mine ")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+
+    page.keyboard.type("and more ")
+
+    wait_for_comparison(page)
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    expect(editor(page)).to_contain_text("# mine and more")
+    assert "# mine FIRST" in module.read_text()
+
+
+def test_a_notebook_follows_and_stays_where_the_person_is(page: Page, empty_notebook: str) -> None:
+    page.goto(empty_notebook)
+    expect(page.locator(".jp-StatusBar-Left")).to_contain_text("Python 3 (ipykernel) | Idle")
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    cells.last.locator(".cm-content").click()
+    page.keyboard.insert_text("'first'")
+    page.keyboard.press("Shift+Enter")
+    expect(cells.first.locator(".jp-OutputArea-output")).to_have_text("'first'")
+    page.keyboard.insert_text("'second'")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+
+    notebook = nbformat.read(NOTEBOOK, nbformat.NO_CONVERT)
+    notebook.cells[1].source = "'second, from Git'"
+    notebook.cells.append(nbformat.v4.new_code_cell("'third'"))
+    save_by_rename(NOTEBOOK, nbformat.writes(notebook))
+
+    expect(cells).to_have_count(3)
+    expect(cells.nth(1)).to_contain_text("second, from Git")
+    expect(cells.nth(1)).to_contain_class("jp-mod-active")

@@ -1,0 +1,86 @@
+"""The app beside the notebook, as it is after each save."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from support.editing import Checkout
+
+WORKSPACE = Path("/workspace")
+ROUTES = "routes/general_routes.py"
+PAGE = """
+
+from flask import render_template
+
+
+@general.get("/page-of-a-test")
+def page_of_a_test() -> str:
+    return render_template("page_of_a_test.html", greeting="{}")
+"""
+TEMPLATE = "<link rel='stylesheet' href='/static/of_a_test.css'><h1>{{{{ greeting }}}}, {}</h1>"
+
+
+@pytest.fixture
+def app(page: Page, jupyter: str, token: str) -> FrameLocator:
+    """What the preview shows, opened by the button of a notebook."""
+    page.goto(f"{jupyter}/lab/tree/notebooks/testing/welcome.ipynb?reset&token={token}")
+    page.locator(".jp-NotebookPanel-toolbar [data-jp-item-name='preview-app'] jp-button").click()
+    return page.frame_locator("#notebook-to-app-preview iframe")
+
+
+@pytest.fixture
+def _folders() -> Iterator[None]:
+    """Those of templates and static files, which the app may have already."""
+    made = [folder for name in ("templates", "static") if not (folder := WORKSPACE / "worker-node" / name).exists()]
+    for folder in made:
+        folder.mkdir()
+    yield
+    for folder in made:
+        folder.rmdir()
+
+
+def test_it_shows_the_first_page_of_the_app_and_follows_each_save(
+    page: Page, app: FrameLocator, source: Checkout
+) -> None:
+    expect(app.locator("body")).to_have_text("Ok")
+    expect(page.get_by_label("Path of the app")).to_have_value("/demo")
+
+    edited = source.original(ROUTES).replace('return "Ok"', 'return "Edited"')
+    source.path(ROUTES).write_text(edited)
+    expect(app.locator("body")).to_have_text("Edited")
+
+    source.path(ROUTES).write_text(edited + "\n1 / 0\n")
+    expect(app.locator("body")).to_contain_text("ZeroDivisionError")
+
+    source.path(ROUTES).write_text(edited)
+    expect(app.locator("body")).to_have_text("Edited")
+
+
+@pytest.mark.usefixtures("_folders")
+def test_it_follows_templates_and_static_files(
+    page: Page, app: FrameLocator, source: Checkout, screenshots: Path
+) -> None:
+    style, template = source.path("static/of_a_test.css"), source.path("templates/page_of_a_test.html")
+    style.write_text("h1 { color: rgb(1, 2, 3) }")
+    template.write_text(TEMPLATE.format("notebook"))
+    source.append(ROUTES, PAGE.format("Hello"))
+    page.get_by_label("Path of the app").fill("/page-of-a-test")
+    page.keyboard.press("Enter")
+    heading = app.locator("h1")
+    expect(heading).to_have_text("Hello, notebook")
+
+    template.write_text(TEMPLATE.format("world"))
+    expect(heading).to_have_text("Hello, world")
+
+    style.write_text("h1 { color: rgb(200, 0, 100) }")
+    expect(heading).to_have_css("color", "rgb(200, 0, 100)")
+    page.screenshot(path=screenshots / "preview.png")
+
+
+def test_it_is_there_again_after_the_page_was_reloaded(page: Page, app: FrameLocator) -> None:
+    expect(app.locator("body")).to_have_text("Ok")
+    page.goto(page.url.partition("?")[0])
+
+    expect(app.locator("body")).to_have_text("Ok")
