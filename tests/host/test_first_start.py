@@ -118,7 +118,7 @@ def test_ctrl_c_ends_all_and_kills_nothing(stack: Stack, tmp_path: Path) -> None
         started = run("curl", "-s", "-X", "POST", "-H", f"Authorization: token {link[1]}", kernels)
         assert '"id"' in started.stdout
     finally:
-        os.killpg(up.pid, signal.SIGINT)  # as a terminal does
+        up.send_signal(signal.SIGINT)
         code = up.wait(timeout=60)
 
     assert code in (0, 130), log.read_text()  # the latter is Compose's own, for Ctrl-C

@@ -27,7 +27,7 @@ def test_settings_and_secrets_reach_the_app_in_all_containers(stack: Stack) -> N
         "production": stack.compose("exec", "--no-TTY", "production", "python", "-c", SHOW),
     }
 
-    assert {where: json.loads(line) for where, line in shown.items()} == {
+    assert {where: json.loads(lines.splitlines()[-1]) for where, lines in shown.items()} == {
         "development": ["hello", "pa$$word", "DEV", False],
         "notebooks": ["hello", "pa$$word", "DEV", False],
         "tests": ["hello", "pa$$word", "DEV", False],
