@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from support.editing import Checkout
+from support.waiting import wait_for
 
 WORKSPACE = Path("/workspace")
 ROUTES = "routes/general_routes.py"
@@ -79,8 +80,10 @@ def test_it_follows_templates_and_static_files(
     page.screenshot(path=screenshots / "preview.png")
 
 
-def test_it_is_there_again_after_the_page_was_reloaded(page: Page, app: FrameLocator) -> None:
+def test_it_is_there_again_after_the_page_was_reloaded(page: Page, app: FrameLocator, jupyter: str) -> None:
     expect(app.locator("body")).to_have_text("Ok")
+    workspace = f"{jupyter}/lab/api/workspaces/default"
+    wait_for("the layout to be saved", lambda: "notebook-to-app-preview:app" in page.request.get(workspace).text())
     page.goto(page.url.partition("?")[0])
 
     expect(app.locator("body")).to_have_text("Ok")
