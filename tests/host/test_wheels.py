@@ -20,7 +20,7 @@ cd "$1"
 venv/bin/pip install --quiet --disable-pip-version-check {wheels}[{extras}]
 cd packages/{package}
 export TORTURE_EDITS=50 # a short random walk: the suite in the network takes the long one
-exec ../../venv/bin/python -m pytest -q
+exec "$1/venv/bin/python" -m pytest -q
 """
 
 
