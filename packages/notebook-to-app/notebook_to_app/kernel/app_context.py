@@ -65,10 +65,10 @@ class KeptAppContext:
         if now == self._made_from:
             return
         self._made_from = now
-        threads = set(threading.enumerate())
+        threads = _threads_of_code()
         with _quietly():
             app = load(FACTORY, self._source)
-        self._started |= {thread.name for thread in set(threading.enumerate()) - threads}
+        self._started |= {thread.name for thread in _threads_of_code() - threads}
         if isinstance(app, Failure):
             if self._context:
                 until_fixed = "current_app is of the last state that worked until that is fixed."
@@ -99,6 +99,11 @@ class KeptAppContext:
                 self._previous = None
             if not has_app_context() or current_app._get_current_object() is not self._context.app:  # type: ignore[attr-defined] # noqa: SLF001
                 self._context.push()
+
+
+def _threads_of_code() -> set[threading.Thread]:
+    """All but the kernel's own, which starts one for each subshell that JupyterLab asks for, at any moment."""
+    return {thread for thread in threading.enumerate() if not type(thread).__module__.startswith("ipykernel.")}
 
 
 @contextmanager
