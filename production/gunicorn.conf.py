@@ -102,5 +102,6 @@ def child_exit(server, worker):
 
 
 def on_exit(server):
+    failure = front.end()
     shutil.rmtree(folder)
-    sys.exit(front.failure)
+    sys.exit(failure)

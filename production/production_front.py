@@ -51,6 +51,13 @@ class Front:
         threading.Thread(target=self._report_end, daemon=True).start()
         threading.Thread(target=self._run, args=[drain_seconds], daemon=True).start()
 
+    def end(self) -> str | None:
+        """End HAProxy if it is still there, and return why everything ends."""
+        failure = self.failure
+        self._haproxy.kill()
+        self._haproxy.wait()
+        return failure
+
     def _report_end(self) -> None:
         self._haproxy.wait()
         self._events.put(None)
