@@ -16,7 +16,7 @@ sys.path.append(str(Path(__file__).parent))
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
-from production_front import Front
+from production_front import SIGNALS, Front
 from production_settings import LARGEST_FORM, NUMBERS, cpu_limit, read_number
 from production_wsgi import json_handler
 
@@ -86,6 +86,10 @@ os.environ |= {  # for haproxy.cfg and production_wsgi.py
     "FORM_PLACES": str(form_places),
     **{f"{name[:-8]}_MS": f"{numbers[name] * 1000:.0f}" for name in numbers if name.endswith("_SECONDS")},
 }
+
+
+def on_starting(server):
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # gunicorn's handlers, which come next, would not drain
 
 
 def when_ready(server):

@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 
 # From <asm-generic/socket.h>, for everybody since Linux 5.7; and a number that no network device has.
 SO_BINDTOIFINDEX, NO_DEVICE = 62, 0x7FFFFFFF
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 LAST_REQUESTS_SECONDS = 0.25  # from a client's last new connection to its request
 
 
@@ -38,6 +39,9 @@ class Front:
 
     def start(self, drain_seconds: float) -> None:
         """Start HAProxy in gunicorn's main process, and take its signals: it ends after HAProxy."""
+        for number in SIGNALS:
+            signal.signal(number, lambda received, _: self._events.put(signal.Signals(received)))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         command = ["/usr/sbin/haproxy", "-db", "-f", str(Path(__file__).with_name("haproxy.cfg"))]
         os.environ["LISTENER"] = str(self._listener.fileno())
         self._haproxy = subprocess.Popen(
@@ -46,8 +50,6 @@ class Front:
         # HAProxy drops lines for which a pipe has no room, and makes its pipe that way for all who write to it. So it
         # has one of its own, with room for thousands of lines. What is not JSON is its last words.
         self._log = subprocess.Popen(["/usr/bin/grep", "--line-buffered", "^{"], stdin=self._haproxy.stdout)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda received, _: self._events.put(signal.Signals(received)))
         threading.Thread(target=self._report_end, daemon=True).start()
         threading.Thread(target=self._run, args=[drain_seconds], daemon=True).start()
 
