@@ -50,10 +50,12 @@ def load(factory: str) -> "Middleware":
 
 
 def _fail(message: str) -> NoReturn:
+    folder = Path(os.environ["RUN_DIRECTORY"])
     with contextlib.suppress(FileExistsError):  # then another worker says it
-        Path(os.environ["RUN_DIRECTORY"], "failed").touch(exist_ok=False)
+        (folder / "failed").touch(exist_ok=False)
         sys.stderr.write(f"{message.rstrip()}\n")
-    sys.exit(Arbiter.APP_LOAD_ERROR)  # the sign for gunicorn to end
+    # The sign for gunicorn to end, which must not be given by two workers at once. At the start any end is one.
+    sys.exit(Arbiter.APP_LOAD_ERROR if (folder / "loaded").exists() else 1)
 
 
 class Middleware:
