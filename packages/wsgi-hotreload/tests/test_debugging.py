@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -108,7 +109,7 @@ def test_breakpoint_opens_a_prompt_in_an_attached_terminal(tmp_path: Path) -> No
     (tmp_path / "app.py").write_text(APP.replace('return "{}"', stops))
     with in_a_terminal(tmp_path) as (terminal, url):
         read_until(terminal, "Live in")
-        answer = subprocess.Popen(["python", "-c", FETCH.format(url)], stdout=subprocess.PIPE, text=True)
+        answer = subprocess.Popen([sys.executable, "-c", FETCH.format(url)], stdout=subprocess.PIPE, text=True)
         read_until(terminal, "(Pdb)")
         os.write(terminal, b"answer[0] = 'changed at the prompt'\ncontinue\n")
 
@@ -121,7 +122,7 @@ def test_an_error_is_red_in_a_terminal(tmp_path: Path) -> None:
         read_until(terminal, "\x1b[31mThe app cannot be loaded: SyntaxError")
 
 
-FETCH = "import requests; print(requests.get('{}', timeout=60).text, end='')"
+FETCH = "import urllib.request as r; print(r.urlopen('{}', timeout=60).read().decode(), end='')"
 
 
 def read_until(terminal: int, text: str) -> None:
@@ -129,7 +130,8 @@ def read_until(terminal: int, text: str) -> None:
 
     def is_there() -> bool:
         nonlocal seen
-        seen += os.read(terminal, 4096).decode()
+        if select.select([terminal], [], [], 0)[0]:
+            seen += os.read(terminal, 4096).decode()
         return text in seen
 
     wait_for(text, is_there)
