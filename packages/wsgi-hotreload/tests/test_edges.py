@@ -55,6 +55,7 @@ def test_a_file_that_is_written_slowly_is_loaded_when_it_is_whole(server: Reload
     assert "Error" not in server.log()
 
 
+@pytest.mark.skipif(not shutil.which("git"), reason="Git is not installed")
 def test_a_checkout_of_hundreds_of_files_ends_with_all_of_them(start: Start) -> None:
     server = start(
         APP.format("").replace(

@@ -133,11 +133,13 @@ def walk(server: ReloadServer, project: RandomProject, edits: int, patience: flo
         print(f"TORTURE_SEED={SEED}", *steps[-20:], *interesting[-60:], sep="\n")  # noqa: T201
 
 
+@pytest.mark.skipif(not shutil.which("git"), reason="Git is not installed")
 def test_a_random_walk_loses_nothing_and_ends_each_step_in_the_right_state(tmp_path: Path) -> None:
     project = RandomProject(tmp_path / "source", SEED)
     walk(ReloadServer(project.folder, tmp_path / "log"), project, EDITS)
 
 
+@pytest.mark.skipif(not shutil.which("git"), reason="Git is not installed")
 @pytest.mark.skipif(not SWAPS, reason="nothing is swapped: there is no sys.monitoring")
 def test_a_random_walk_finds_a_swap_that_is_wrong(tmp_path: Path) -> None:
     """Code that ran while the app was loaded is taken for the same."""
