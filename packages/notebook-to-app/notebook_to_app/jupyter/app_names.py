@@ -13,9 +13,7 @@ from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-FOREIGN = frozenset({"site-packages", "node_modules"})
-# The file that makes a folder a virtual environment: https://docs.python.org/3/library/venv.html
-VENV_MARKER = "pyvenv.cfg"
+from notebook_to_app.jupyter.app_folders import app_folders
 
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
@@ -37,12 +35,8 @@ def names(source: Path) -> dict[str, list[str]]:
 
 
 def _python_files(source: Path) -> Iterator[Path]:
-    for folder, folders, files in os.walk(source):
-        if VENV_MARKER in files:
-            folders.clear()
-            continue
-        folders[:] = [name for name in folders if not name.startswith((".", "__")) and name not in FOREIGN]
-        yield from (Path(folder, name) for name in files if name.endswith(".py") and not name.startswith("."))
+    for folder, files in app_folders(source):
+        yield from (folder / name for name in files if name.endswith(".py") and not name.startswith("."))
 
 
 def _defined(module: ast.Module) -> Iterator[str]:

@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from notebook_to_app.jupyter.app_folders import app_folders
+
 FOLDERS = frozenset({"templates", "static"})
-FOREIGN = frozenset({"site-packages", "node_modules"})
 # A look at all of them takes no larger part of the time than this, however many there are.
 LARGEST_SHARE = 0.02
 SECONDS = 0.5
@@ -33,9 +34,8 @@ class PageFiles:
         return self._checksum
 
     def _states(self) -> Iterator[tuple[str, int, int]]:
-        for folder, folders, files in os.walk(self._source):
-            folders[:] = [name for name in folders if not name.startswith((".", "__")) and name not in FOREIGN]
-            if FOLDERS.intersection(Path(folder).relative_to(self._source).parts):
+        for folder, files in app_folders(self._source):
+            if FOLDERS.intersection(folder.relative_to(self._source).parts):
                 for name in files:
                     try:
                         state = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - of thousands of files

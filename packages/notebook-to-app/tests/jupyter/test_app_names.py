@@ -33,3 +33,9 @@ def test_packages_of_others_and_hidden_files_are_left_out(source: Path) -> None:
     (source / "functions/__init__.py").touch()
 
     assert list(names(source)) == ["functions", "functions.text"]
+
+
+def test_a_virtual_environment_that_is_the_source_itself_hides_nothing(source: Path) -> None:
+    (source / "pyvenv.cfg").touch()
+
+    assert "functions.text" in names(source)
