@@ -102,6 +102,18 @@ class Stack:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return run("docker", "compose", *arguments, cwd=self.folder, env=self.environment)
 
+    def up_attached(self, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
+        """``docker compose up`` as in a terminal of its own, whose output goes to a file, until it gets SIGINT."""
+        with log.open("w") as file:
+            return subprocess.Popen(
+                ["docker", "compose", "up", *arguments],
+                cwd=self.folder,
+                env=os.environ | self.environment,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+            )
+
     def compose(self, *arguments: str) -> str:
         return output("docker", "compose", *arguments, cwd=self.folder, env=self.environment)
 

@@ -1,10 +1,8 @@
 """A fresh clone, one command."""
 
-import os
 import re
 import signal
 import socket
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -103,15 +101,7 @@ PATIENTLY = "60"
 
 def test_ctrl_c_ends_all_and_kills_nothing(stack: Stack, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with log.open("w") as file:
-        up = subprocess.Popen(
-            ["docker", "compose", "up", "--timeout", PATIENTLY],
-            cwd=stack.folder,
-            env=os.environ | stack.environment,
-            stdout=file,
-            stderr=file,
-            start_new_session=True,
-        )
+    up = stack.up_attached(log, "--timeout", PATIENTLY)
     try:
         link = wait_for("the link", lambda: re.search(r"http://\S+token=(\w+)", log.read_text()), timeout=120)
         kernels = f"http://localhost:{stack.notebooks_port}/api/kernels"

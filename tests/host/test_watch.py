@@ -1,9 +1,7 @@
 """``docker compose up --watch``: saves do not need it, and a changed lock builds the image anew."""
 
-import os
 import re
 import signal
-import subprocess
 from pathlib import Path
 
 from host.conftest import Stack
@@ -12,15 +10,7 @@ from support.waiting import wait_for
 
 def test_a_changed_lock_builds_the_image_anew(stack: Stack, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with log.open("w") as file:
-        up = subprocess.Popen(
-            ["docker", "compose", "up", "--watch", "worker-node"],
-            cwd=stack.folder,
-            env=os.environ | stack.environment,
-            stdout=file,
-            stderr=file,
-            start_new_session=True,
-        )
+    up = stack.up_attached(log, "--watch", "worker-node")
     try:
         wait_for("Ok", lambda: stack.get("/demo") == (200, "Ok"), timeout=120)
         wait_for("watching", lambda: "Watch enabled" in log.read_text(), timeout=60)
