@@ -25,5 +25,6 @@ lock worker-node/requirements-dev.in --output-file worker-node/requirements-dev.
 lock notebooks/requirements.in --output-file notebooks/requirements.txt "$@"
 lock tests/requirements.in --output-file tests/requirements.txt "$@"
 lock tests/requirements-tools.in --output-file tests/requirements-tools.txt "$@" # [template]
+lock tests/requirements-host.in --output-file tests/requirements-host.txt "$@" # [template]
 lock tests/requirements-lint.in --output-file tests/requirements-lint.txt "$@"
 lock tests/requirements-policy.in --output-file tests/requirements-policy.txt "$@"

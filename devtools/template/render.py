@@ -23,6 +23,7 @@ LEFT_OUT = [
     "tests/host",
     "tests/packages",
     "tests/requirements-tools.*",
+    "tests/requirements-host.*",
     "tests/stack/browser",
     "tests/stack/notebooks/test_bring.py",
     "tests/stack/reload",

@@ -14,11 +14,21 @@ from typing import Any
 
 import pytest
 
+from host.setups.table import pytest_terminal_summary as pytest_terminal_summary  # noqa: PLC0414 - a hook of here
 from support.waiting import wait_for
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BASE_IMAGE = "python:3.14-slim-trixie"
 IMAGE_TAG = "made-by-tests"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In several processes (pytest-xdist), tests that share a stack, or the cluster, stay together."""
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            of_cluster = item.path.parent.name == "kubernetes"
+            item.add_marker(pytest.mark.xdist_group("kubernetes" if of_cluster else item.path.stem))
 
 
 def run(

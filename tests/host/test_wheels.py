@@ -19,8 +19,8 @@ cd "$1"
 "$2" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check {wheels}[{extras}]
 cd packages/{package}
-export TORTURE_EDITS=50 # a short random walk: the suite in the network takes the long one
-exec "$1/venv/bin/python" -m pytest -q
+export TORTURE_EDITS=50 # a short random walk: the suite of the packages takes the long one
+exec "$1/venv/bin/python" -m pytest --quiet --numprocesses 4
 """
 
 
