@@ -24,6 +24,7 @@ from pathlib import Path
 import requests
 sys.path.insert(0, "packages/wsgi-hotreload/tests")
 from hotreload_support.debug_adapter import Debugger
+from hotreload_support.waiting import wait_for
 
 launch = re.sub(r"^\\s*//.*", "", Path(".vscode/launch.json").read_text(), flags=re.MULTILINE)
 launch = json.loads(launch.replace("${workspaceFolder}", "/workspace"))
@@ -32,19 +33,24 @@ routes = Path("/workspace/worker-node/routes/general_routes.py")
 line = routes.read_text().splitlines().index('    return "Ok"') + 1
 connect = configuration["connect"]
 debugger = Debugger(connect["port"], {routes: [line]}, configuration, host=connect["host"])
+wait_for("the worker that serves, and the one that waits", lambda: len(debugger.children) >= 2)
 threading.Thread(target=requests.get, args=["http://worker-node:7500/demo"]).start()
 session, _ = debugger.stopped.get(timeout=60)
 print(session.ask("threads")["threads"] and "stopped")
 debugger.close()
 """
-# Opens the events of JupyterLab as a browser does that comes from an origin, and prints the status of the response.
+# Logs in to JupyterLab and opens its events, as a browser does that comes from an origin, and prints the status.
 WEBSOCKET = """
 import http.client, sys
 host, origin = sys.argv[1:]
 token = open("/run/jupyter/token").read()
 connection = http.client.HTTPConnection("notebooks", 8888)
+connection.request("GET", f"/api/status?token={token}", headers={"Host": host})
+response = connection.getresponse()
+response.read()
+cookies = "; ".join(cookie.partition(";")[0] for cookie in response.headers.get_all("Set-Cookie", []))
 upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAA"}
-headers = {"Host": host, "Origin": origin, "Authorization": f"token {token}"}
+headers = {"Host": host, "Origin": origin, "Cookie": cookies}
 connection.request("GET", "/api/events/subscribe", headers=headers | upgrade)
 print(connection.getresponse().status)
 """
