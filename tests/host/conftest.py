@@ -5,6 +5,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,8 @@ from support.waiting import wait_for
 REPOSITORY = Path(__file__).resolve().parents[2]
 BASE_IMAGE = "python:3.14-slim-trixie"
 IMAGE_TAG = "made-by-tests"
+# Run a command in a terminal of its own.
+IN_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -112,13 +115,18 @@ class Stack:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return run("docker", "compose", *arguments, cwd=self.folder, env=self.environment)
 
-    def up_attached(self, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
-        """``docker compose up`` as in a terminal of its own, whose output goes to a file, until it gets SIGINT."""
+    def up_attached(self, log: Path, *arguments: str, terminal: bool = False) -> subprocess.Popen[bytes]:
+        """``docker compose up``, whose output goes to a file, until it gets SIGINT.
+
+        In a terminal, it gets as keys what is written to the process's stdin.
+        """
+        command = ["docker", "compose", "up", *arguments]
         with log.open("w") as file:
             return subprocess.Popen(
-                ["docker", "compose", "up", *arguments],
+                [sys.executable, "-c", IN_A_TERMINAL, *command] if terminal else command,
                 cwd=self.folder,
-                env=os.environ | self.environment,
+                env=os.environ | self.environment | {"TERM": "xterm"},
+                stdin=subprocess.PIPE if terminal else None,
                 stdout=file,
                 stderr=file,
                 start_new_session=True,

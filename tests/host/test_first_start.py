@@ -3,11 +3,12 @@
 import re
 import signal
 import socket
+import time
 from pathlib import Path
 
 import pytest
 
-from host.conftest import BASE_IMAGE, Stack, get, inspect_image, output, run
+from host.conftest import Stack, get, inspect_image, output, run
 from support.waiting import wait_for
 
 
@@ -84,35 +85,56 @@ def test_no_process_has_a_capability_and_cannot_gain_one(running_stack: Stack, s
 
 
 def test_no_image_has_a_left_over_cache(running_stack: Stack) -> None:
-    caches = running_stack.compose("exec", "notebooks", "find", "/root", "/home", "-name", "*cache*")
-    added = inspect_image(f"{running_stack.folder.name}-notebooks")["Size"] - inspect_image(BASE_IMAGE)["Size"]
+    assert running_stack.compose("exec", "notebooks", "find", "/root", "/home", "-name", "*cache*") == ""
 
-    assert caches == ""
-    assert added < 510e6, "bytes, of which JupyterLab and what it needs are 320, and git and its Perl 120"
+
+def test_sizes_of_images_are_reported(running_stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("worker-node", "notebooks")
+    sizes = {name: inspect_image(f"{running_stack.folder.name}-{name}")["Size"] / 1e6 for name in names}
+    with capsys.disabled():
+        print("\n" + ", ".join(f"{name}: {size:.0f} MB" for name, size in sizes.items()))  # noqa: T201
+
+    assert sizes["worker-node"] <= 170
+    assert sizes["notebooks"] <= 480
 
 
 def test_the_checkout_stays_clean(running_stack: Stack) -> None:
     assert output("git", "status", "--porcelain", cwd=running_stack.folder) == ""
 
 
-# Beyond the 3 s of compose.yaml, on a machine that is busy with other tests.
+# How long a stop takes at most: it is 1.0 s on a quiet machine.
+STOP_SECONDS = 3.0
+# And how long until containers are killed, so that one which does not end by itself is told from a busy machine.
 PATIENTLY = "60"
 
 
-def test_ctrl_c_ends_all_and_kills_nothing(stack: Stack, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("terminal", "code"), [(True, 0), (False, 130)], ids=["terminal", "no terminal"])
+def test_ctrl_c_ends_all_and_kills_nothing(stack: Stack, tmp_path: Path, terminal: bool, code: int) -> None:
+    """In a terminal Compose reads Ctrl-C as a key of its menu, and exits with 0 when all containers have ended.
+
+    Whenever it gets a signal instead, as without a terminal, it exits with 130 (128 and the number of SIGINT),
+    however they have ended: https://github.com/docker/compose/blob/v2.40.3/cmd/compose/compose.go
+    """
     log = tmp_path / "log"
-    up = stack.up_attached(log, "--timeout", PATIENTLY)
+    up = stack.up_attached(log, "--timeout", PATIENTLY, terminal=terminal)
     try:
         link = wait_for("the link", lambda: re.search(r"http://\S+token=(\w+)", log.read_text()), timeout=120)
         kernels = f"http://localhost:{stack.notebooks_port}/api/kernels"
         started = run("curl", "-s", "-X", "POST", "-H", f"Authorization: token {link[1]}", kernels)
         assert '"id"' in started.stdout
     finally:
-        up.send_signal(signal.SIGINT)
-        code = up.wait(timeout=60)
+        began = time.monotonic()
+        if up.stdin:
+            up.stdin.write(b"\x03")
+            up.stdin.flush()
+        else:
+            up.send_signal(signal.SIGINT)
+        ended = up.wait(timeout=60)
+        seconds = time.monotonic() - began
 
-    assert code in (0, 130), log.read_text()  # the latter is Compose's own, for Ctrl-C
+    assert ended == code, log.read_text()
     assert {stack.inspect(service, "{{.State.ExitCode}}") for service in ("worker-node", "notebooks")} == {"0"}
+    assert seconds < STOP_SECONDS
 
 
 def test_the_login_outlives_the_containers(stack: Stack) -> None:

@@ -22,7 +22,7 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     setup: SetUp = request.param
     with setup.stack(tmp_path_factory.mktemp("setup")) as stack:
         try:
-            stack.compose("up", "--detach", "--wait")
+            setup.up(stack)
             yield Running(setup, stack)
         finally:
             stack.down()

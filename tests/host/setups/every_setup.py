@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from host.conftest import BASE_IMAGE, Stack, clone, output
+from host.setups import dev_container
 from host.setups.engines import REMAPPING, ROOTLESS, on_engine
 
 # A container changes the owner, so that this suite itself needs no root.
@@ -25,6 +26,7 @@ class SetUp:
     stack: Callable[[Path], AbstractContextManager[Stack]]
     # Of whatever lies in the clone, as the machine sees it.
     owner: int
+    up: Callable[[Stack], object] = lambda stack: stack.compose("up", "--detach", "--wait")
 
 
 def in_checkout(folder: Path, script: str) -> str:
@@ -102,6 +104,13 @@ def beside_services(folder: Path) -> Iterator[Stack]:
     yield stack
 
 
+@contextmanager
+def in_a_dev_container(folder: Path) -> Iterator[Stack]:
+    checkout = clone(folder / f"devcontainer-{os.getpid()}")
+    with owned(checkout, dev_container.OWNER), dev_container.stack_of(checkout) as stack:
+        yield stack
+
+
 SETUPS = [
     SetUp("uid 0", checkout_of(0), owner=0),
     SetUp("uid 1000", checkout_of(1000), owner=1000),
@@ -112,4 +121,5 @@ SETUPS = [
     SetUp("spaces and other letters", in_a_strange_folder, owner=os.getuid()),
     SetUp("two clones", beside_another_clone, owner=os.getuid()),
     SetUp("PostgreSQL and Redis", beside_services, owner=os.getuid()),
+    SetUp("a dev container", in_a_dev_container, owner=dev_container.OWNER, up=dev_container.up),
 ]

@@ -1,6 +1,7 @@
 """Configuration of the Jupyter server in the notebooks container."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -24,6 +25,10 @@ c.ServerApp.port = 8888
 c.ServerApp.port_retries = 0
 c.ServerApp.allow_remote_access = False  # a page of another site, by DNS rebinding, is foreign
 c.ServerApp.local_hostnames = ["localhost", "notebooks"]
+# What forwards the port under a name of its own, as GitHub Codespaces, changes either Host or Origin on the way.
+if forwarded := os.environ.get("FORWARDED_HOST"):
+    c.ServerApp.local_hostnames = [*c.ServerApp.local_hostnames, forwarded]
+    c.ServerApp.allow_origin_pat = rf"https://{re.escape(forwarded)}$|https?://localhost:8888$"
 c.IdentityProvider.token = token_file.token(STATE / "token")
 # The browser's login depends on this secret: kept, it outlives the container.
 c.ServerApp.cookie_secret_file = str(STATE / "cookie-secret")

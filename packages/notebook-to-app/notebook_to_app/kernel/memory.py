@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-# https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files
+# https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files, and of version 1 where that is not there
 EVENTS = Path("/sys/fs/cgroup/memory.events")
+if not EVENTS.exists():
+    EVENTS = Path("/sys/fs/cgroup/memory/memory.oom_control")
 
 
 def report_kernel_killed_for_memory(shell: InteractiveShell, events: Path = EVENTS) -> None:

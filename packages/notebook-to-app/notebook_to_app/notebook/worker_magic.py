@@ -24,6 +24,8 @@ class WorkerMagics(Magics):
             show_sentence(str(reason))
             return
         show_routes(_sentence(status), sorted(status.routes, key=lambda route: route.rule))
+        if status.crash:
+            print(f"Its process was started anew, since the one before crashed: {status.crash}.")  # noqa: T201
         if status.error:
             print(status.error)  # noqa: T201 - into the cell's output
 

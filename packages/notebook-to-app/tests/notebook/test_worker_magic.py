@@ -1,8 +1,10 @@
 """``%worker`` shows how the app is, from within a notebook."""
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
+import requests
 
 from hotreload_support.server import APP, ReloadServer, free_port
 from notebook_support.kernel import StartKernel
@@ -33,6 +35,20 @@ def test_the_last_error_is_shown(start_kernel: StartKernel, server: ReloadServer
 
     assert shown.startswith("The app is broken: generation 2, after a save of app.py")
     assert "ZeroDivisionError: division by zero" in shown
+
+
+def test_a_crash_is_shown_until_the_next_save(start_kernel: StartKernel, server: ReloadServer) -> None:
+    kernel = start_kernel(APP_URL=server.url)
+    server.save("import os\n" + APP.replace('return "{}"', "os._exit(9)"))
+    generation = server.status()["generation"]
+
+    with contextlib.suppress(requests.ConnectionError):
+        server.get()
+    server.settled_after(generation)
+
+    assert "since the one before crashed: it ended with exit status 9." in kernel.text("%worker")
+    server.save(APP.format("mended"))
+    assert "crashed" not in kernel.text("%worker")
 
 
 def test_an_app_that_does_not_run_is_one_sentence(start_kernel: StartKernel) -> None:

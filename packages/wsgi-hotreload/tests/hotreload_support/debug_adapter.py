@@ -29,9 +29,9 @@ class Debugger:
         breakpoints: dict[Path, list[int]],
         attach: Message | None = None,
         stopped: queue.Queue[tuple[Debugger, Message]] | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         """Attach, and set breakpoints by file and line, also in processes that join later."""
-        self.port = port
         self.breakpoints = breakpoints
         self.stopped = stopped or queue.Queue()
         self.is_over = threading.Event()
@@ -39,12 +39,10 @@ class Debugger:
         self._numbers = itertools.count(1)
         self._answers: dict[int, queue.Queue[Message]] = {}
         self._initialized = threading.Event()
-        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket = socket.create_connection((host, port))
         threading.Thread(target=self._listen, daemon=True).start()
         self.ask("initialize", adapterID="test", pathFormat="path")
-        attached = self.send(
-            "attach", **(attach or {"connect": {"host": "127.0.0.1", "port": port}, "justMyCode": True})
-        )
+        attached = self.send("attach", **(attach or {"connect": {"host": host, "port": port}, "justMyCode": True}))
         assert self._initialized.wait(TIMEOUT_SECONDS)
         for path, lines in breakpoints.items():
             self.ask("setBreakpoints", source={"path": str(path)}, breakpoints=[{"line": line} for line in lines])
@@ -96,7 +94,8 @@ class Debugger:
 
     def _go_into(self, attach: Message) -> None:
         try:
-            child = Debugger(self.port, self.breakpoints, attach, self.stopped)
+            connect = attach["connect"]
+            child = Debugger(connect["port"], self.breakpoints, attach, self.stopped, connect["host"])
         except (OSError, AssertionError):  # the process has ended meanwhile, as one does that waited before a reload
             return
         self.children.append(child)

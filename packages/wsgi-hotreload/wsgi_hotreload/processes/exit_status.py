@@ -2,12 +2,20 @@
 
 import signal
 
+from wsgi_hotreload.processes.memory import OutOfMemoryKills
 
-def in_words(status: int | None) -> str:
+_kills = OutOfMemoryKills()
+
+
+def in_words(status: int | None, kills: OutOfMemoryKills = _kills) -> str:
     """How a process ended, from its exit code as ``subprocess`` has it; None is not known."""
     if status is None:
         return "it ended"
     if status >= 0:
         return f"it ended with exit status {status}"
-    hint = ", as happens when memory runs out" if -status == signal.SIGKILL else ""
-    return f"it was ended by {signal.Signals(-status).name}{hint}"
+    if -status == signal.SIGKILL:
+        if kills.any_new():
+            return f"it ran out of memory and was killed ({kills.advice()})"
+        if not kills.are_counted:
+            return "it was ended by SIGKILL, as happens when memory runs out"
+    return f"it was ended by {signal.Signals(-status).name}"

@@ -34,6 +34,8 @@ class Status:
     # Paths relative to the source.
     changed: tuple[str, ...] = ()
     error: str | None = None
+    # How the app's process ended since the last change, if it crashed and was started anew.
+    crash: str | None = None
     # Of the app that serves; empty for an app without Werkzeug's URL map.
     routes: tuple[Route, ...] = ()
     # How many edits were served by exchanging the code of functions, and how many were not, by reason.

@@ -41,7 +41,12 @@ class Dispatcher:
         """Publish that a state is loading. A client may wait for each file that has changed."""
         self._changed.update(changed)
         self._since = time.monotonic()
-        self._board.publish(state="loading", changed=self._names())
+        crash = None if self._changed else self._board.status.crash
+        self._board.publish(state="loading", changed=self._names(), crash=crash)
+
+    def crashed(self, how: str) -> None:
+        """Publish how the app's process ended, until the next change."""
+        self._board.publish(crash=how)
 
     def not_swapped(self, reason: str, where: str = "") -> None:
         """Count why code could not be swapped after an edit."""

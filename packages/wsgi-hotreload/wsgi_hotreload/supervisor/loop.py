@@ -234,6 +234,7 @@ class Supervisor:
 
     def _crashed(self, how: str, seconds: float) -> None:
         self.crashes = self.crashes + 1 if seconds < CRASH_SECONDS else 1
+        self.dispatcher.crashed(how)
         if self.pool.worker(State.LOADING):
             log.error("The app's process crashed: %s. The next one is loading already.", how)
         elif self.crashes > MOST_CRASHES:

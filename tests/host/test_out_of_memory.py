@@ -1,0 +1,44 @@
+"""An app that uses up the memory of its container is told apart from one that somebody killed."""
+
+import json
+
+from host.conftest import Stack
+from support.waiting import wait_for
+
+LIMITED = "services:\n  worker-node: { mem_limit: 256m, memswap_limit: 256m }\n"
+ROUTES = """
+
+@general.get("/bytes/<int:size>")
+def bytes_of(size: int) -> str:
+    return str(len(b"x" * size))
+
+
+@general.get("/pid")
+def pid() -> str:
+    import os
+
+    return str(os.getpid())
+"""
+OUT_OF_MEMORY = "it ran out of memory and was killed (the container's limit is 256 MiB: raise it, or use less)"
+KILLED = "it was ended by SIGKILL"
+
+
+def crashed(stack: Stack, how: str) -> None:
+    """Whether this is said in the log and in the status, and the app is there again."""
+    wait_for("the app", lambda: stack.get("/demo") == (200, "Ok"))
+    assert f"The app's process crashed: {how}. It is started anew." in stack.logs("worker-node")
+    assert json.loads(stack.get("/__hotreload__")[1])["crash"] == how
+
+
+def test_the_log_and_the_status_say_which_it_was(stack: Stack) -> None:
+    (stack.folder / "compose.override.yaml").write_text(LIMITED)
+    stack.compose("up", "--detach", "--wait", "worker-node")
+    with (stack.folder / "worker-node/routes/general_routes.py").open("a") as routes:
+        routes.write(ROUTES)
+    wait_for("the routes", lambda: stack.get("/bytes/1") == (200, "1"))
+
+    assert stack.get("/bytes/1000000000")[0] == 0
+    crashed(stack, OUT_OF_MEMORY)
+
+    stack.compose("exec", "--no-TTY", "worker-node", "as-owner", "kill", "-9", stack.get("/pid")[1])
+    crashed(stack, KILLED)
