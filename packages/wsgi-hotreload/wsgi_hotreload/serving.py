@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from wsgi_hotreload import debug_session
+from wsgi_hotreload.browser.script import pages_follow
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.watch.watcher import watch_source
 
@@ -28,6 +29,7 @@ def serve(factory: str, *, host: str, port: int | str, source: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if not (str(port).isdecimal() and 0 < int(port) <= HIGHEST_PORT):
         sys.exit(f"{port!r} is no port: choose a number from 1 to {HIGHEST_PORT}.")
+    pages_follow()  # or end with a sentence
     try:
         listener = socket.create_server((host, int(port)), backlog=BACKLOG)
     except OSError as error:

@@ -91,6 +91,12 @@ class Swap(Message):
     files: list[str]
 
 
+class Live(Message):
+    """From now on connections come, for this generation."""
+
+    generation: int
+
+
 class Take(Message):
     """Serve a connection, which is the descriptor with it."""
 

@@ -77,6 +77,10 @@ class WorkerHandle:
         self.is_swap = True
         self._send(messages.Swap(sorted(map(str, edited))))
 
+    def go_live(self, generation: int) -> None:
+        self.become(State.LIVE)
+        self._send(messages.Live(generation))
+
     def take(self, connection: Connection) -> bool:
         """Pass a connection on, and return whether that worked."""
         descriptor = connection.socket.fileno()

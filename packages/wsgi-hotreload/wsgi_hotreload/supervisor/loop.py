@@ -139,10 +139,12 @@ class Supervisor:
         return min((seconds for seconds in left if seconds is not None), default=None)
 
     def _source_changed(self, paths: set[Path]) -> None:
-        changed = self.history.resolve(paths, self.watcher.files)
-        own = self.own_writes.among(changed)
+        pages = self.history.page_files(paths) - self.watcher.files
+        changed = self.history.resolve(paths - pages, self.watcher.files)
+        own = self.own_writes.among(changed | pages)
+        self.dispatcher.page_files_changed(pages - own)
         # A snapshot has read them as they were.
-        self.written |= own
+        self.written |= own & changed
         if changed - own:
             self.crashes = 0
             self._reload(changed - own)
@@ -194,7 +196,7 @@ class Supervisor:
                 self.first_failure.summary,
             )
         before = self.pool.worker(State.LIVE)
-        worker.become(State.LIVE)
+        worker.go_live(self.dispatcher.next_generation)
         details = self.dispatcher.live(routes, is_swap=worker.is_swap)
         self.dispatcher.pass_on(worker)
         log.info("Live in %s", details)
