@@ -10,7 +10,8 @@ Four kinds of processes make it fast, and hard to lose. Each has its module or f
 - ``worker/snapshot``: a worker leaves copies of itself, from before the first module that was edited lately, and of the
   loaded app. The next workers go on from there; from the latter by ``worker/code_swap``.
 
-They share ``processes/`` (channels and messages), ``watch/`` (the source and its changes) and ``status/``.
+They share ``processes/`` (channels and messages), ``watch/`` (the source and its changes) and ``status/``. Pages that
+are open follow by ``browser/``.
 Where processes cannot be forked (macOS, Windows), ``portable`` starts a new interpreter for each save instead.
 
 The names in ``__all__`` are the public interface. Each is imported when it is first used.
@@ -70,6 +71,7 @@ def serve(
     """Serve the app that ``factory`` names or makes (see ``load``) from ``source``, until SIGTERM or Ctrl-C.
 
     ``HOTRELOAD_WATCH`` says how to watch ``source``: ``auto`` (if unset), ``events`` or ``polling``.
+    ``HOTRELOAD_PAGES`` says whether pages in a browser follow: ``follow`` (if unset) or ``off``.
     ``HOTRELOAD_DEBUGPY`` says where a debugger can attach, as ``host:port``: nowhere if unset.
 
     Raises:

@@ -47,9 +47,10 @@ class Supervisor:
             listener.close()
 
     def run(self) -> None:
+        tree = SourceTree(self.source)
         self.worker = self._start_worker()
         while True:
-            changed = self.watcher.wait(LOOK_AFTER_WORKER_SECONDS)
+            changed = {path for path in self.watcher.wait(LOOK_AFTER_WORKER_SECONDS) if not tree.is_page_file(path)}
             self._look_after_workers()
             if changed:
                 log.info("Changed: %s", ", ".join(sorted(str(path.relative_to(self.source)) for path in changed)))
