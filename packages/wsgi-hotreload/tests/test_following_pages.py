@@ -147,7 +147,7 @@ def test_it_is_off_by_one_variable(start: Start) -> None:
 def test_another_value_of_it_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOTRELOAD_PAGES", "no")
 
-    with pytest.raises(SystemExit, match="HOTRELOAD_PAGES is 'no', which is not known: set it to follow or off."):
+    with pytest.raises(SystemExit, match="HOTRELOAD_PAGES is 'no', which is not known: set it to follow or off"):
         pages_follow()
 
 

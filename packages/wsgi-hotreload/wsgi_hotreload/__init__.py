@@ -25,6 +25,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from wsgi_hotreload.loading import Failure, load
@@ -66,9 +67,16 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - https://peps.python.org/pep
 
 
 def serve(
-    factory: str, *, host: str = "127.0.0.1", port: int | str = 7500, source: str | os.PathLike[str] = "."
+    factory: str,
+    *,
+    host: str = "127.0.0.1",
+    port: int | str = 7500,
+    source: str | os.PathLike[str] = ".",
+    roles: Mapping[str, str] | None = None,
 ) -> None:
     """Serve the app that ``factory`` names or makes (see ``load``) from ``source``, until SIGTERM or Ctrl-C.
+
+    ``roles`` are commands that run beside the app, by name, each anew after a save: ``{"worker": "python -m jobs"}``.
 
     ``HOTRELOAD_WATCH`` says how to watch ``source``: ``auto`` (if unset), ``events`` or ``polling``.
     ``HOTRELOAD_PAGES`` says whether pages in a browser follow: ``follow`` (if unset) or ``off``.
@@ -85,7 +93,7 @@ def serve(
 
     from wsgi_hotreload import serving
 
-    serving.serve(factory, host=host, port=port, source=Path(source))
+    serving.serve(factory, host=host, port=port, source=Path(source), roles=roles or {})
 
 
 def import_precisely(source: str | os.PathLike[str]) -> None:

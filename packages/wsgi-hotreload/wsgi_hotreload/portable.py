@@ -10,11 +10,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from werkzeug.serving import ThreadedWSGIServer
 
 from wsgi_hotreload.loading import Failure, load
+from wsgi_hotreload.portable_roles import PortableRoles
 from wsgi_hotreload.processes.exit_status import in_words
 from wsgi_hotreload.server import RequestHandler
 from wsgi_hotreload.status.board import StatusBoard
@@ -35,12 +37,15 @@ RETIRE_SECONDS = 30.0
 class Supervisor:
     """At any time one worker accepts connections, a new one after each change."""
 
-    def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: Watcher) -> None:
+    def __init__(
+        self, factory: str, source: Path, listener: socket.socket, watcher: Watcher, roles: Mapping[str, str]
+    ) -> None:
         self.factory = factory
         self.source = source
         self.listener = listener
         self.address: tuple[str, int] = listener.getsockname()[:2]
         self.watcher = watcher
+        self.roles = PortableRoles(roles, source)
         self.worker: subprocess.Popen[bytes] | None = None
         self.retired: dict[subprocess.Popen[bytes], float] = {}
         if os.name == "nt":  # where a process does not inherit sockets: each worker opens its own
@@ -49,13 +54,16 @@ class Supervisor:
     def run(self) -> None:
         tree = SourceTree(self.source)
         self.worker = self._start_worker()
+        self.roles.restart()
         while True:
             changed = {path for path in self.watcher.wait(LOOK_AFTER_WORKER_SECONDS) if not tree.is_page_file(path)}
             self._look_after_workers()
+            self.roles.look_after()
             if changed:
                 log.info("Changed: %s", ", ".join(sorted(str(path.relative_to(self.source)) for path in changed)))
                 self._retire_worker()
                 self.worker = self._start_worker()
+                self.roles.restart()
 
     def stop(self) -> None:
         self.watcher.stop()
@@ -66,6 +74,7 @@ class Supervisor:
                 worker.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 worker.kill()
+        self.roles.end(STOP_SECONDS)
 
     def _start_worker(self) -> subprocess.Popen[bytes]:
         inherited = [] if os.name == "nt" else [self.listener.fileno()]

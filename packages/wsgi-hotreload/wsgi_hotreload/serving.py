@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from wsgi_hotreload import debug_session
@@ -19,7 +20,7 @@ HIGHEST_PORT = 65535
 SHADOWING = "%s has the name of a module that Python, or a tool, imports from there instead of its own: rename it."
 
 
-def serve(factory: str, *, host: str, port: int | str, source: Path) -> None:
+def serve(factory: str, *, host: str, port: int | str, source: Path, roles: Mapping[str, str]) -> None:
     """See ``wsgi_hotreload.serve``."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s - %(levelname)s - %(name)s - %(message)s")
     if sys.platform == "linux":
@@ -44,7 +45,7 @@ def serve(factory: str, *, host: str, port: int | str, source: Path) -> None:
     if debugger_address := os.environ.get("HOTRELOAD_DEBUGPY"):
         session = debug_session.start(debugger_address)
         log.info("A debugger can attach at port %s", debugger_address.rpartition(":")[2])
-    supervisor = Supervisor(factory, source, listener, watcher)
+    supervisor = Supervisor(factory, source, listener, watcher, roles)
     try:
         supervisor.run()
     except KeyboardInterrupt:

@@ -86,7 +86,10 @@ def edit_route(source: Checkout) -> Edit:
 
 @pytest.fixture
 def edit_template(source: Checkout) -> Edit:
-    return lambda name: source.path(TEMPLATE).write_text(HTML.format(name)) and None
+    def edit(name: str) -> None:
+        source.path(TEMPLATE).write_text(HTML.format(name))
+
+    return edit
 
 
 @pytest.fixture

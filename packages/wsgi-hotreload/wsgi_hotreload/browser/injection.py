@@ -66,20 +66,19 @@ class FollowingPages:
                     body.append(part)
                 else:
                     yield part
+            if held:
+                status, headers, exc_info = held
+                page = b"".join(body)
+                if _WHOLE_PAGE.search(page) and not _POLICY.search(page):
+                    # After all that there is: browsers put it into the body, whatever the end of the page looks like.
+                    page += script
+                    headers = [header for header in headers if header[0].lower() != "content-length"]
+                    headers.append(("Content-Length", str(len(page))))
+                start_response(status, headers, exc_info)
+                yield page
         finally:
             if hasattr(parts, "close"):
                 parts.close()
-        if held:
-            status, headers, exc_info = held
-            page = b"".join(body)
-            if _WHOLE_PAGE.search(page) and not _POLICY.search(page):
-                # After all that there is: browsers put it into the body, whatever the end of the page looks like.
-                page += script
-                headers = Headers(headers)
-                headers["Content-Length"] = str(len(page))
-                headers = headers.to_wsgi_list()
-            start_response(status, headers, exc_info)
-            yield page
 
 
 def _navigates(request: Request) -> bool:

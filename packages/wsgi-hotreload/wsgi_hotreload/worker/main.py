@@ -22,6 +22,7 @@ from wsgi_hotreload.browser.script import pages_follow
 from wsgi_hotreload.loading import Failure, load, routes_of
 from wsgi_hotreload.processes import installed, messages
 from wsgi_hotreload.processes.channel import Channel
+from wsgi_hotreload.role import main as role
 from wsgi_hotreload.status.proxy import StatusProxy
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import debugger, environment
@@ -56,6 +57,9 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     OwnWrites(channel, source, snapshots.reads)
     patches = LibraryPatches(source)
     message, _ = channel.receive()
+    if isinstance(message, messages.RunRole):
+        snapshots.end_load()
+        role.run(channel, source, message.command)
     if not isinstance(message, messages.Load):
         raise messages.UnknownMessageError(message)
 
