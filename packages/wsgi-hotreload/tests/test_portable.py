@@ -104,3 +104,19 @@ def test_a_role_is_started_anew_by_each_save(folder: Path) -> None:
     (folder / "app.py").write_text(APP.format("second"))
 
     wait_for("the role with the new code", lambda: said.read_text() == "second")
+
+
+def test_a_page_that_is_open_follows(url: str, folder: Path) -> None:
+    def page_of(generation: int, text: str) -> bool:
+        """Whether that is served, with the script, and what a script would see that waits for it."""
+        page = requests.get(url, headers={"Accept": "text/html"}, timeout=60).text
+        status = requests.get(f"{url}/__hotreload__", params={"after": generation - 1}, timeout=60).json()
+        return text in page and f'data-after="{generation}"' in page and status["generation"] == generation
+
+    app = APP.replace("{}", "<html>{}</html>")
+    (folder / "app.py").write_text(app.format("second"))
+    wait_for("the second page", lambda: page_of(2, "second"))
+    (folder / "app.py").write_text("1 / 0\n")
+    wait_for("the page of the error", lambda: page_of(3, "ZeroDivisionError"))
+    (folder / "app.py").write_text(app.format("mended"))
+    wait_for("the page of mended code", lambda: page_of(4, "mended"))

@@ -67,13 +67,16 @@ def start_role(start: Start, tmp_path: Path) -> StartRole:
 def begin(server: ReloadServer, name: str) -> int:
     """Give the role a job, and return the pid of the process that has begun it."""
     server.write("", f"jobs/{name}.job")
-    begun = server.folder / f"jobs/{name}.begun"
-    return wait_for("the beginning of the job", lambda: begun.exists() and int(begun.read_text().split()[0]))
+    return int(text_of(server, f"{name}.begun").split()[0])
 
 
 def result(server: ReloadServer, name: str) -> str:
-    done = server.folder / f"jobs/{name}.done"
-    return wait_for("the end of the job", lambda: done.exists() and done.read_text())
+    return text_of(server, f"{name}.done")
+
+
+def text_of(server: ReloadServer, name: str) -> str:
+    path = server.folder / "jobs" / name
+    return wait_for(name, lambda: (path.read_text() or None) if path.exists() else None)
 
 
 def has_ended(pid: int) -> bool:
@@ -84,14 +87,16 @@ def test_each_save_is_run_by_another_process_from_the_same_zygote(start_role: St
     server = start_role()
     first = begin(server, "1")
     assert result(server, "1") == "first"
-    assert parent_of(first) == server.zygote()
-    server.wait_for_log("PIN of the debugger")  # then the zygote knows the app's libraries
+    zygote = server.zygote()
+    assert parent_of(first) == zygote
+    wait_for("Flask in the zygote", lambda: "markupsafe" in Path(f"/proc/{zygote}/maps").read_text())
 
     server.save(WORK.format("second"), "work.py")
     wait_for("the end of the first process", lambda: has_ended(first))
-    begin(server, "2")
+    second = begin(server, "2")
 
     assert result(server, "2") == "second"
+    assert text_of(server, "2.begun") == f"{second} True"
     assert server.get().text == "first"  # the app, which goes on
 
 

@@ -46,13 +46,15 @@ class PortableRoles:
     def look_after(self) -> None:
         """Report those that have ended by themselves, and start those anew that were asked to end."""
         for role in self._roles:
-            status = role.process and role.process.poll()
-            if role.process and status is None:
+            if not role.process:
+                continue
+            status = role.process.poll()
+            if status is None:
                 if role.deadline and time.monotonic() > role.deadline:
                     role.process.kill()
-            elif role.process and role.deadline:
+            elif role.deadline:
                 self._start(role)
-            elif role.process:
+            else:
                 role.process = None
                 log.log(
                     logging.ERROR if status else logging.INFO,

@@ -33,6 +33,7 @@ class StatusBoard:
     def __init__(self) -> None:
         self._published = threading.Condition()
         self._status = Status()
+        self._is_closed = False
 
     @property
     def status(self) -> Status:
@@ -50,12 +51,18 @@ class StatusBoard:
         """
         deadline = time.monotonic() + timeout
         with self._published:
-            while not self._is_news(generation, since):
+            while not (self._is_news(generation, since) or self._is_closed):
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
                     break
                 self._published.wait(remaining)
             return self._status
+
+    def close(self) -> None:
+        """Have nobody wait any more."""
+        with self._published:
+            self._is_closed = True
+            self._published.notify_all()
 
     def _is_news(self, generation: int, since: float) -> bool:
         status = self._status
