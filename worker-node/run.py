@@ -10,6 +10,8 @@ import os
 import sys
 
 APP = "app:create_app"
+# What else runs in development, anew after each save: {"worker": "python -m jobs"}, for example.
+ROLES: dict[str, str] = {}
 
 
 def main() -> None:
@@ -33,7 +35,7 @@ def serve_reloading() -> None:
             "install requirements-dev.txt, or set ENVIRONMENT to PROD."
         )
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or 7500
-    serve(APP, host=host, port=port, source=os.path.dirname(__file__))  # noqa: PTH120 - a module less to import
+    serve(APP, host=host, port=port, source=os.path.dirname(__file__), roles=ROLES)  # noqa: PTH120 - a module less to import
 
 
 def serve_production() -> None:

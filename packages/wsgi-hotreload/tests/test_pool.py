@@ -39,7 +39,7 @@ def hearing(tmp_path: Path) -> Iterator[Hearing]:
 
 def test_why_a_worker_failed_comes_before_its_end_though_news_of_the_end_are_there_first(hearing: Hearing) -> None:
     hearing.pool.load(None, [])
-    worker = hearing.pool.worker(State.LOADING)
+    worker = hearing.pool.workers.of_app(State.LOADING)
     assert worker
 
     events: list[Event] = []

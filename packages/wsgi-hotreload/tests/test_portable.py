@@ -24,11 +24,22 @@ from wsgi_hotreload.__main__ import main
 main()
 """
 
+# A role that says what the app's code is, and goes on.
+JOBS = """
+import time
+from pathlib import Path
+from app import create_app
+
+Path("said").write_text(create_app().view_functions["answer"]())
+time.sleep(600)
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "source").mkdir()
     (tmp_path / "source/app.py").write_text(APP.format("first"))
+    (tmp_path / "source/jobs.py").write_text(JOBS)
     return tmp_path / "source"
 
 
@@ -36,7 +47,16 @@ def folder(tmp_path: Path) -> Path:
 def url(folder: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{free_port()}"
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "app:create_app", "--port", url.rpartition(":")[2]],
+        [
+            sys.executable,
+            "-c",
+            PROGRAM,
+            "app:create_app",
+            "--port",
+            url.rpartition(":")[2],
+            "--role",
+            "worker=python -m jobs",
+        ],
         cwd=folder,
         env={"PYTHONPATH": PACKAGE_PATH},
     )
@@ -74,3 +94,29 @@ def test_an_app_that_exits_is_started_anew_by_the_next_save(url: str, folder: Pa
     (folder / "app.py").write_text(APP.format("mended"))
 
     wait_for("the app", lambda: answer(url) == "mended")
+
+
+@pytest.mark.usefixtures("url")
+def test_a_role_is_started_anew_by_each_save(folder: Path) -> None:
+    said = folder / "said"
+    wait_for("the role", lambda: said.exists() and said.read_text() == "first")
+
+    (folder / "app.py").write_text(APP.format("second"))
+
+    wait_for("the role with the new code", lambda: said.read_text() == "second")
+
+
+def test_a_page_that_is_open_follows(url: str, folder: Path) -> None:
+    def page_of(generation: int, text: str) -> bool:
+        """Whether that is served, with the script, and what a script would see that waits for it."""
+        page = requests.get(url, headers={"Accept": "text/html"}, timeout=60).text
+        status = requests.get(f"{url}/__hotreload__", params={"after": generation - 1}, timeout=60).json()
+        return text in page and f'data-after="{generation}"' in page and status["generation"] == generation
+
+    app = APP.replace("{}", "<html>{}</html>")
+    (folder / "app.py").write_text(app.format("second"))
+    wait_for("the second page", lambda: page_of(2, "second"))
+    (folder / "app.py").write_text("1 / 0\n")
+    wait_for("the page of the error", lambda: page_of(3, "ZeroDivisionError"))
+    (folder / "app.py").write_text(app.format("mended"))
+    wait_for("the page of mended code", lambda: page_of(4, "mended"))

@@ -10,7 +10,8 @@ Four kinds of processes make it fast, and hard to lose. Each has its module or f
 - ``worker/snapshot``: a worker leaves copies of itself, from before the first module that was edited lately, and of the
   loaded app. The next workers go on from there; from the latter by ``worker/code_swap``.
 
-They share ``processes/`` (channels and messages), ``watch/`` (the source and its changes) and ``status/``.
+They share ``processes/`` (channels and messages), ``watch/`` (the source and its changes) and ``status/``. Pages that
+are open follow by ``browser/``.
 Where processes cannot be forked (macOS, Windows), ``portable`` starts a new interpreter for each save instead.
 
 The names in ``__all__`` are the public interface. Each is imported when it is first used.
@@ -24,6 +25,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from wsgi_hotreload.loading import Failure, load
@@ -65,11 +67,19 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - https://peps.python.org/pep
 
 
 def serve(
-    factory: str, *, host: str = "127.0.0.1", port: int | str = 7500, source: str | os.PathLike[str] = "."
+    factory: str,
+    *,
+    host: str = "127.0.0.1",
+    port: int | str = 7500,
+    source: str | os.PathLike[str] = ".",
+    roles: Mapping[str, str] | None = None,
 ) -> None:
     """Serve the app that ``factory`` names or makes (see ``load``) from ``source``, until SIGTERM or Ctrl-C.
 
+    ``roles`` are commands that run beside the app, by name, each anew after a save: ``{"worker": "python -m jobs"}``.
+
     ``HOTRELOAD_WATCH`` says how to watch ``source``: ``auto`` (if unset), ``events`` or ``polling``.
+    ``HOTRELOAD_PAGES`` says whether pages in a browser follow: ``follow`` (if unset) or ``off``.
     ``HOTRELOAD_DEBUGPY`` says where a debugger can attach, as ``host:port``: nowhere if unset.
 
     Raises:
@@ -83,7 +93,7 @@ def serve(
 
     from wsgi_hotreload import serving
 
-    serving.serve(factory, host=host, port=port, source=Path(source))
+    serving.serve(factory, host=host, port=port, source=Path(source), roles=roles or {})
 
 
 def import_precisely(source: str | os.PathLike[str]) -> None:

@@ -57,7 +57,7 @@ def load(factory: str, source: Path) -> WSGIApplication | Failure:
         is_called = expression.endswith(")") or not _is_app(found)
         app: WSGIApplication = found(*arguments, **keywords) if is_called else found
     except BaseException as error:  # noqa: BLE001 - whatever it is, the server lives and shows it
-        summary = f"The app cannot be loaded: {_in_one_line(error)}"
+        summary = f"The app cannot be loaded: {in_one_line(error)}"
         return Failure(summary, traceback_of(error, source), is_certain=isinstance(error, _ERRORS_OF_CODE))
     if not callable(app):
         return Failure(f"{name}() in {module_name}.py returned {app!r}, which is no app: is a return missing?")
@@ -110,7 +110,7 @@ def routes_of(app: WSGIApplication | Failure) -> list[dict[str, Any]]:
     ]
 
 
-def _in_one_line(error: BaseException) -> str:
+def in_one_line(error: BaseException) -> str:
     text = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
     if isinstance(error, SyntaxError) and error.filename:
         return f"{text} ({error.filename}, line {error.lineno})"

@@ -10,19 +10,28 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from werkzeug.serving import ThreadedWSGIServer
 
-from wsgi_hotreload.loading import Failure, load
+from wsgi_hotreload.browser.injection import FollowingPages
+from wsgi_hotreload.browser.script import pages_follow
+from wsgi_hotreload.loading import Failure, load, routes_of
+from wsgi_hotreload.portable_roles import PortableRoles
 from wsgi_hotreload.processes.exit_status import in_words
 from wsgi_hotreload.server import RequestHandler
 from wsgi_hotreload.status.board import StatusBoard
+from wsgi_hotreload.status.model import PATH, Route
 from wsgi_hotreload.supervisor.environment import AS_FLASK_RUN, AS_RELOADED
 from wsgi_hotreload.supervisor.error_page import ErrorPage
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.watch.watcher import Watcher
 from wsgi_hotreload.worker import bytecode, debugger
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logging.getLogger("wsgi_hotreload")
 
@@ -35,26 +44,34 @@ RETIRE_SECONDS = 30.0
 class Supervisor:
     """At any time one worker accepts connections, a new one after each change."""
 
-    def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: Watcher) -> None:
+    def __init__(
+        self, factory: str, source: Path, listener: socket.socket, watcher: Watcher, roles: Mapping[str, str]
+    ) -> None:
         self.factory = factory
         self.source = source
         self.listener = listener
         self.address: tuple[str, int] = listener.getsockname()[:2]
         self.watcher = watcher
+        self.roles = PortableRoles(roles, source)
         self.worker: subprocess.Popen[bytes] | None = None
+        self.generation = 0
         self.retired: dict[subprocess.Popen[bytes], float] = {}
         if os.name == "nt":  # where a process does not inherit sockets: each worker opens its own
             listener.close()
 
     def run(self) -> None:
+        tree = SourceTree(self.source)
         self.worker = self._start_worker()
+        self.roles.restart()
         while True:
-            changed = self.watcher.wait(LOOK_AFTER_WORKER_SECONDS)
+            changed = {path for path in self.watcher.wait(LOOK_AFTER_WORKER_SECONDS) if not tree.is_page_file(path)}
             self._look_after_workers()
+            self.roles.look_after()
             if changed:
                 log.info("Changed: %s", ", ".join(sorted(str(path.relative_to(self.source)) for path in changed)))
                 self._retire_worker()
                 self.worker = self._start_worker()
+                self.roles.restart()
 
     def stop(self) -> None:
         self.watcher.stop()
@@ -65,10 +82,12 @@ class Supervisor:
                 worker.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 worker.kill()
+        self.roles.end(STOP_SECONDS)
 
     def _start_worker(self) -> subprocess.Popen[bytes]:
+        self.generation += 1
         inherited = [] if os.name == "nt" else [self.listener.fileno()]
-        arguments = [self.factory, self.address[0], str(self.address[1]), *map(str, inherited)]
+        arguments = [self.factory, self.address[0], str(self.address[1]), str(self.generation), *map(str, inherited)]
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "wsgi_hotreload.portable", *arguments],
             cwd=self.source,
@@ -94,24 +113,43 @@ class Supervisor:
             self.worker = None
 
 
-def work(factory: str, host: str, port: int, descriptor: int | None) -> None:
+def work(factory: str, host: str, port: int, generation: int, descriptor: int | None) -> None:
     """The worker: serve one state of the source until SIGTERM."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor too, which stops this process
     source = Path.cwd()
     sys.path.insert(0, str(source))
     bytecode.install(SourceTree(source))
+    follow = pages_follow()
+    board = StatusBoard()
     app = load(factory, source)
     if isinstance(app, Failure):
         print(app, file=sys.stderr, flush=True)  # noqa: T201 - nothing has said how to log
-        error_page = ErrorPage(StatusBoard())
+        board.publish(generation=generation, state="broken", error=str(app))
+        error_page = ErrorPage(board)
         error_page.failure, app = app, error_page
+    else:
+        board.publish(generation=generation, state="live", routes=tuple(map(Route.from_json, routes_of(app))))
     debugger.application.app = app
-    server = ThreadedWSGIServer(host, port, debugger.application, RequestHandler, fd=descriptor)
+    pages = FollowingPages(debugger.application)
+    pages.generation = generation
+
+    def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == PATH:
+            return board(environ, start_response)
+        return (pages if follow else debugger.application)(environ, start_response)
+
+    server = ThreadedWSGIServer(host, port, respond, RequestHandler, fd=descriptor)
     server.daemon_threads = False
+
+    def stop() -> None:
+        server.shutdown()
+        board.close()
+
     # Not from the handler itself: it would wait for the loop that it interrupted.
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=stop).start())
     server.serve_forever(SHUTDOWN_POLL_SECONDS)
 
 
 if __name__ == "__main__":
-    work(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]) if len(sys.argv) > 4 else None)  # noqa: PLR2004
+    factory, host, port, generation, *inherited = sys.argv[1:]
+    work(factory, host, int(port), int(generation), int(inherited[0]) if inherited else None)

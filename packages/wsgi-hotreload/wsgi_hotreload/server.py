@@ -6,16 +6,17 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request
 
 from wsgi_hotreload.loading import WSGIApplication
+from wsgi_hotreload.status.model import PATH
 
 # Asked several times a minute by the container's health check.
-HEALTH_PATHS = frozenset({"/livez", "/readyz"})
+UNLOGGED_PATHS = frozenset({"/livez", "/readyz", PATH})
 
 
 class RequestHandler(WSGIRequestHandler):
-    """Logs each request except health checks, which would drown out the others."""
+    """Logs each request except health checks and those of tools, which would drown out the others."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        if getattr(self, "path", "") not in HEALTH_PATHS or str(code) != "200":
+        if getattr(self, "path", "").partition("?")[0] not in UNLOGGED_PATHS or str(code) != "200":
             super().log_request(code, size)
 
 

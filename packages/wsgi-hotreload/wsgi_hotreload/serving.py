@@ -5,9 +5,11 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from wsgi_hotreload import debug_session
+from wsgi_hotreload.browser.script import pages_follow
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.watch.watcher import watch_source
 
@@ -18,7 +20,7 @@ HIGHEST_PORT = 65535
 SHADOWING = "%s has the name of a module that Python, or a tool, imports from there instead of its own: rename it."
 
 
-def serve(factory: str, *, host: str, port: int | str, source: Path) -> None:
+def serve(factory: str, *, host: str, port: int | str, source: Path, roles: Mapping[str, str]) -> None:
     """See ``wsgi_hotreload.serve``."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s - %(levelname)s - %(name)s - %(message)s")
     if sys.platform == "linux":
@@ -28,6 +30,7 @@ def serve(factory: str, *, host: str, port: int | str, source: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if not (str(port).isdecimal() and 0 < int(port) <= HIGHEST_PORT):
         sys.exit(f"{port!r} is no port: choose a number from 1 to {HIGHEST_PORT}.")
+    pages_follow()  # or end with a sentence
     try:
         listener = socket.create_server((host, int(port)), backlog=BACKLOG)
     except OSError as error:
@@ -42,7 +45,7 @@ def serve(factory: str, *, host: str, port: int | str, source: Path) -> None:
     if debugger_address := os.environ.get("HOTRELOAD_DEBUGPY"):
         session = debug_session.start(debugger_address)
         log.info("A debugger can attach at port %s", debugger_address.rpartition(":")[2])
-    supervisor = Supervisor(factory, source, listener, watcher)
+    supervisor = Supervisor(factory, source, listener, watcher, roles)
     try:
         supervisor.run()
     except KeyboardInterrupt:

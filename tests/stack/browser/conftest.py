@@ -14,6 +14,7 @@ from support.editing import Checkout
 
 # The machine may be busy; JupyterLab starts in seconds.
 TIMEOUT_MILLISECONDS = 60_000
+APP = Path("/workspace/worker-node")
 NOTEBOOK = Path("/workspace/notebooks/testing/notebook_of_a_test.ipynb")
 # Where a person's browser reaches the app, and this one too.
 PUBLISHED = f"localhost:{os.environ['APP_PORT']}"
@@ -59,6 +60,17 @@ def screenshots() -> Path:
     folder = Path("/workspace/tests/screenshots")
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def _page_folders() -> Iterator[None]:
+    """Those of templates and static files, which the app may have already."""
+    made = [folder for name in ("templates", "static") if not (folder := APP / name).exists()]
+    for folder in made:
+        folder.mkdir()
+    yield
+    for folder in made:
+        folder.rmdir()
 
 
 @pytest.fixture

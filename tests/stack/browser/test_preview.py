@@ -1,6 +1,5 @@
 """The app beside the notebook, as it is after each save."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from playwright.sync_api import FrameLocator, Page, expect
 from support.editing import Checkout
 from support.waiting import wait_for
 
-WORKSPACE = Path("/workspace")
 ROUTES = "routes/general_routes.py"
 PAGE = """
 
@@ -31,17 +29,6 @@ def app(page: Page, jupyter: str, token: str) -> FrameLocator:
     return page.frame_locator("#notebook-to-app-preview iframe")
 
 
-@pytest.fixture
-def _folders() -> Iterator[None]:
-    """Those of templates and static files, which the app may have already."""
-    made = [folder for name in ("templates", "static") if not (folder := WORKSPACE / "worker-node" / name).exists()]
-    for folder in made:
-        folder.mkdir()
-    yield
-    for folder in made:
-        folder.rmdir()
-
-
 def test_it_shows_the_first_page_of_the_app_and_follows_each_save(
     page: Page, app: FrameLocator, source: Checkout
 ) -> None:
@@ -59,7 +46,7 @@ def test_it_shows_the_first_page_of_the_app_and_follows_each_save(
     expect(app.locator("body")).to_have_text("Edited")
 
 
-@pytest.mark.usefixtures("_folders")
+@pytest.mark.usefixtures("_page_folders")
 def test_it_follows_templates_and_static_files(
     page: Page, app: FrameLocator, source: Checkout, screenshots: Path
 ) -> None:

@@ -85,10 +85,22 @@ class Load(Message):
     recent: list[str]
 
 
+class RunRole(Message):
+    """Run this command instead of the app."""
+
+    command: str
+
+
 class Swap(Message):
     """Exchange the code of these edited files, and serve."""
 
     files: list[str]
+
+
+class Live(Message):
+    """From now on connections come, for this generation."""
+
+    generation: int
 
 
 class Take(Message):
@@ -121,6 +133,13 @@ class LoadFailed(Message):
     summary: str
     traceback: str
     is_certain: bool
+
+
+class RoleFailed(Message):
+    """The command of a role has raised an exception, in one line and with its traceback."""
+
+    summary: str
+    traceback: str
 
 
 class Snapshot(Message):

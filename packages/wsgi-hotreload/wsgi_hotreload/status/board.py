@@ -2,11 +2,14 @@
 
 ``GET /__hotreload__`` responds at once, ``GET /__hotreload__?after=7`` as soon as a generation
 later than the 7th is live or broken, or else after 30 seconds (``&timeout=`` sets another number).
+With ``&since=1234.5`` it also does when a template or static file was changed after that time. ``?script`` is what
+pages in a browser follow all this by.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from collections.abc import Iterable
@@ -15,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
+from wsgi_hotreload.browser import script
 from wsgi_hotreload.status.model import Status
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ class StatusBoard:
     def __init__(self) -> None:
         self._published = threading.Condition()
         self._status = Status()
+        self._is_closed = False
 
     @property
     def status(self) -> Status:
@@ -39,22 +44,39 @@ class StatusBoard:
             self._status = replace(self._status, **changes)  # type: ignore[arg-type]
             self._published.notify_all()
 
-    def wait_after(self, generation: int, timeout: float) -> Status:
-        """The first settled status later than a generation, or the newest one after ``timeout`` seconds."""
+    def wait_after(self, generation: int, timeout: float, since: float = math.inf) -> Status:
+        """The first settled status later than a generation, or the newest one after ``timeout`` seconds.
+
+        Or the first one in which a page's file was changed after a time.
+        """
         deadline = time.monotonic() + timeout
         with self._published:
-            while self._status.generation <= generation or self._status.state == "loading":
+            while not (self._is_news(generation, since) or self._is_closed):
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
                     break
                 self._published.wait(remaining)
             return self._status
 
+    def close(self) -> None:
+        """Have nobody wait any more."""
+        with self._published:
+            self._is_closed = True
+            self._published.notify_all()
+
+    def _is_news(self, generation: int, since: float) -> bool:
+        status = self._status
+        is_settled = status.generation > generation and status.state != "loading"
+        return is_settled or any(at > since for at in status.page_files.values())
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Respond as a WSGI app."""
         arguments = Request(environ).args
+        if script.ARGUMENT in arguments:
+            return Response(script.SCRIPT.read_bytes(), mimetype="text/javascript")(environ, start_response)
         status = self._status
         if "after" in arguments:
             timeout = arguments.get("timeout", DEFAULT_TIMEOUT_SECONDS, type=float)
-            status = self.wait_after(arguments.get("after", 0, type=int), timeout)
+            since = arguments.get("since", math.inf, type=float)
+            status = self.wait_after(arguments.get("after", 0, type=int), timeout, since)
         return Response(json.dumps(asdict(status)), mimetype="application/json")(environ, start_response)

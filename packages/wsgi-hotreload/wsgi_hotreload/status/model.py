@@ -41,6 +41,8 @@ class Status:
     # How many edits were served by exchanging the code of functions, and how many were not, by reason.
     swapped: int = 0
     not_swapped: dict[str, int] = field(default_factory=dict)
+    # When templates and static files were changed last, in seconds of ``time.monotonic``.
+    page_files: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, status: dict[str, Any]) -> Status:

@@ -54,6 +54,16 @@ class Dispatcher:
         counts = self._board.status.not_swapped
         self._board.publish(not_swapped=counts | {reason: counts.get(reason, 0) + 1})
 
+    def page_files_changed(self, paths: Iterable[Path]) -> None:
+        """Publish that pages look different."""
+        now = time.monotonic()
+        if changed := {path.relative_to(self._source).as_posix(): now for path in paths}:
+            self._board.publish(page_files=self._board.status.page_files | changed)
+
+    @property
+    def next_generation(self) -> int:
+        return self._board.status.generation + 1
+
     def live(self, routes: tuple[Route, ...], *, is_swap: bool) -> str:
         """Publish that it is live. Returns what to log about it: how long it took, and the files."""
         names = self._names()
@@ -68,7 +78,7 @@ class Dispatcher:
 
     def _settled(self, state: Literal["live", "broken"], error: str | None, routes: tuple[Route, ...]) -> float:
         seconds = time.monotonic() - self._since
-        generation = self._board.status.generation + 1
+        generation = self.next_generation
         self._board.publish(generation=generation, state=state, seconds=round(seconds, 4), error=error, routes=routes)
         self._changed.clear()
         return seconds

@@ -38,6 +38,10 @@ class EditHistory:
                     found.add(path)
         return found
 
+    def page_files(self, changed: Iterable[Path]) -> set[Path]:
+        """Those among changed paths that only requests read."""
+        return {path for path in changed if self._source.is_page_file(path) and not path.is_dir()}
+
     def note(self, changed: set[Path]) -> bool:
         """Record changed files. Returns whether all were edits: no Python file was created, moved or removed."""
         changed = {path for path in changed if path.suffix == ".py"}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
+from wsgi_hotreload.browser.script import tag
 from wsgi_hotreload.loading import Failure
 from wsgi_hotreload.server import wants_page
 from wsgi_hotreload.status.board import StatusBoard
@@ -29,19 +31,7 @@ pre {{ overflow-x: auto }}
 <h1>{summary}</h1>
 <pre>{traceback}</pre>
 <p>This page reloads itself when the next save is live.</p>
-<script>
-(async () => {{
-  for (;;) {{
-    try {{
-      const response = await fetch("{path}?after={generation}");
-      if (!response.ok || (await response.json()).generation > {generation}) return location.reload();
-    }} catch {{
-      await new Promise(resolve => setTimeout(resolve, 1000));
-    }}
-  }}
-}})();
-</script>
-"""
+{script}"""
 
 
 class ErrorPage:
@@ -59,8 +49,7 @@ class ErrorPage:
             page = _PAGE.format(
                 summary=escape(self.failure.summary),
                 traceback=escape(self.failure.traceback),
-                path=PATH,
-                generation=self.board.status.generation,
+                script=tag(self.board.status.generation, time.monotonic(), is_error=True),
             )
             response = Response(page, status=500, mimetype="text/html")
         else:

@@ -51,6 +51,8 @@ class WorkerHandle:
     state: State = State.SPARE
     # Whether it serves an app that another worker has loaded, with the code of edited functions.
     is_swap: bool = False
+    # What it runs instead of the app, by name.
+    role: str = ""
     # When it came to its state, and when something is to be done about it, in seconds of ``time.monotonic``.
     since: float = field(default_factory=time.monotonic)
     deadline: float | None = None
@@ -77,6 +79,16 @@ class WorkerHandle:
         self.is_swap = True
         self._send(messages.Swap(sorted(map(str, edited))))
 
+    def run(self, role: str, command: str) -> None:
+        """Have it run a command instead of the app."""
+        self.role = role
+        self.become(State.LIVE)
+        self._send(messages.RunRole(command))
+
+    def go_live(self, generation: int) -> None:
+        self.become(State.LIVE)
+        self._send(messages.Live(generation))
+
     def take(self, connection: Connection) -> bool:
         """Pass a connection on, and return whether that worked."""
         descriptor = connection.socket.fileno()
@@ -91,13 +103,29 @@ class WorkerHandle:
         self.become(State.RETIRING, within=within)
         self._send(messages.Retire())
 
+    def terminate(self) -> None:
+        """Ask a role's process to end, as soon as its pid is known."""
+        self.become(State.RETIRING)
+        self._signal(signal.SIGTERM)
+
     def kill(self) -> None:
         """End it, whatever it does, as soon as its pid is known."""
         if self.state is not State.DEAD:
             self.become(State.DEAD)
+        self._signal(signal.SIGKILL)
+
+    def forked(self, pid: int) -> None:
+        """Its process is there. It gets the signal that was meant for it before."""
+        self.pid = pid
+        if self.state is State.DEAD:
+            self.kill()
+        elif self.state is State.RETIRING and self.role:
+            self._signal(signal.SIGTERM)
+
+    def _signal(self, number: signal.Signals) -> None:
         if self.pid is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+                os.kill(self.pid, number)
 
     def _send(self, message: Message) -> None:
         with contextlib.suppress(OSError):  # it has ended, which its parent reports

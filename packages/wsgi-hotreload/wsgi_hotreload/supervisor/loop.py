@@ -23,6 +23,7 @@ from wsgi_hotreload.supervisor.events import Event, Exited, Overdue, Said
 from wsgi_hotreload.supervisor.handles import DEADLINES, HANDOVER_SECONDS, State, WorkerHandle
 from wsgi_hotreload.supervisor.own_writes import OwnWrites
 from wsgi_hotreload.supervisor.pool import WorkerPool
+from wsgi_hotreload.supervisor.roles import Commands, Roles
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.watch.watcher import Watcher, watch_packages
 
@@ -40,13 +41,14 @@ RED, PLAIN = "\x1b[31m", "\x1b[0m"
 class Supervisor:
     """At any time at most one worker is live, and at most one loads."""
 
-    def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: Watcher) -> None:
+    def __init__(self, factory: str, source: Path, listener: socket.socket, watcher: Watcher, roles: Commands) -> None:
         self.watcher = watcher
         self.history = EditHistory(SourceTree(source))
         self.own_writes = OwnWrites()
         self.selector = selectors.DefaultSelector()
         self.dispatcher = Dispatcher(listener, source, self.selector)
         self.pool = WorkerPool(factory, source, self.dispatcher.address, self.selector)
+        self.roles = Roles(roles, self.pool)
         # In a row, each soon after the app was live.
         self.crashes = 0
         self.pin: str | None = None
@@ -73,17 +75,18 @@ class Supervisor:
                 self._packages_changed(self.packages.take())
             if self.watcher.seconds_left() == 0:
                 self._source_changed(self.watcher.take())
-            self.dispatcher.pass_on(self.pool.worker(State.LIVE))
+            self.dispatcher.pass_on(self.pool.workers.of_app(State.LIVE))
 
     def stop(self) -> None:
         """Let the requests that were accepted be finished, for a moment, and end all processes."""
         self.watcher.stop()
         self.packages.stop()
         self.dispatcher.refuse()
-        if live := self.pool.worker(State.LIVE):
+        if live := self.pool.workers.of_app(State.LIVE):
             live.retire()
+        self.roles.end()
         deadline = time.monotonic() + STOP_SECONDS
-        while self.pool.worker(State.RETIRING) and (left := deadline - time.monotonic()) > 0:
+        while self.pool.workers.are_finishing() and (left := deadline - time.monotonic()) > 0:
             for _ in self._events(left):
                 pass
         self.pool.end()
@@ -107,12 +110,17 @@ class Supervisor:
                 case Said(_, Closed(kinds)):
                     numbers = " and ".join(f"{number} {kind}{'s' * (number > 1)}" for kind, number in kinds.items())
                     log.info("Closed %s of the old code, for the clients to connect again", numbers)
-                case Said(_, Pin(pin)):
-                    self._report_pin(pin)
-                case Said(_, Loaded() | LoadFailed() | NotSwappable() | Read()):
+                case Said(_, Pin(pin)) if pin != self.pin:
+                    self.pin = pin
+                    log.info("The PIN of the debugger is %s", pin)
+                case Said(worker, messages.RoleFailed() as failed):
+                    self.roles.failed(worker, failed)
+                case Said(_, Loaded() | LoadFailed() | NotSwappable() | Read() | Pin()):
                     pass  # of code before the last save
                 case Said(_, message):
                     raise messages.UnknownMessageError(message)
+                case Exited(worker, state, _, status) if worker.role:
+                    self.roles.exited(worker, state, status)
                 case Exited(worker, state, seconds, status):
                     self._exited(worker, state, seconds, status)
                 case Overdue(worker) if worker.state is State.LOADING:
@@ -127,22 +135,20 @@ class Supervisor:
         for key, _ in self.selector.select(timeout):
             if self.selector.get_map().get(key.fd) is key:  # no other event of these has closed it
                 yield from key.data()
-        yield from self.pool.overdue(time.monotonic())
+        yield from map(Overdue, self.pool.workers.overdue())
 
     def _seconds_left(self) -> float | None:
-        """Until the next timeout; None if there is none."""
-        now = time.monotonic()
-        left = [self.watcher.seconds_left(), self.packages.seconds_left()]
-        left.append(self.dispatcher.seconds_left(self.pool.worker(State.LIVE)))
-        if deadline := self.pool.next_deadline():
-            left.append(max(0.0, deadline - now))
+        left = [self.watcher.seconds_left(), self.packages.seconds_left(), self.pool.workers.seconds_left()]
+        left.append(self.dispatcher.seconds_left(self.pool.workers.of_app(State.LIVE)))
         return min((seconds for seconds in left if seconds is not None), default=None)
 
     def _source_changed(self, paths: set[Path]) -> None:
-        changed = self.history.resolve(paths, self.watcher.files)
-        own = self.own_writes.among(changed)
+        pages = self.history.page_files(paths) - self.watcher.files
+        changed = self.history.resolve(paths - pages, self.watcher.files)
+        own = self.own_writes.among(changed | pages)
+        self.dispatcher.page_files_changed(pages - own)
         # A snapshot has read them as they were.
-        self.written |= own
+        self.written |= own & changed
         if changed - own:
             self.crashes = 0
             self._reload(changed - own)
@@ -155,7 +161,7 @@ class Supervisor:
     def _reload(self, changed: set[Path]) -> None:
         """Load the app as its source is now."""
         self.dispatcher.loading(changed)
-        if loading := self.pool.worker(State.LOADING):
+        if loading := self.pool.workers.of_app(State.LOADING):
             loading.kill()
         changed, self.written = changed | self.written, set()
         self.edited = changed if self.history.note(changed) else None
@@ -176,7 +182,7 @@ class Supervisor:
 
     def _retire_first(self) -> None:
         """Load only when the live worker has ended."""
-        if live := self.pool.worker(State.LIVE):
+        if live := self.pool.workers.of_app(State.LIVE):
             live.retire(within=HANDOVER_SECONDS)
             self.predecessor = live
 
@@ -193,19 +199,20 @@ class Supervisor:
                 "ends first, and requests wait meanwhile.",
                 self.first_failure.summary,
             )
-        before = self.pool.worker(State.LIVE)
-        worker.become(State.LIVE)
+        before = self.pool.workers.of_app(State.LIVE)
+        worker.go_live(self.dispatcher.next_generation)
         details = self.dispatcher.live(routes, is_swap=worker.is_swap)
         self.dispatcher.pass_on(worker)
         log.info("Live in %s", details)
         if before:
             before.retire()
         self.pool.have_spares()
+        self.roles.restart()
 
     def _failed(self, worker: WorkerHandle, failure: Failure) -> None:
         """What only one process can own (a port, a lock, a database's file) may be what the live worker still has."""
         worker.become(State.RETIRING)
-        if self.pool.worker(State.LIVE) and not failure.is_certain and not self.is_second_try:
+        if self.pool.workers.of_app(State.LIVE) and not failure.is_certain and not self.is_second_try:
             self.first_failure = failure
             self._retire_first()
             self._try_again()
@@ -215,7 +222,7 @@ class Supervisor:
     def _broken(self, failure: Failure) -> None:
         self.dispatcher.broken(failure)
         log.error("%s", f"{RED}{failure}{PLAIN}" if sys.stderr.isatty() else failure)
-        if live := self.pool.worker(State.LIVE):
+        if live := self.pool.workers.of_app(State.LIVE):
             live.retire()
         self.pool.have_spares()
 
@@ -235,15 +242,10 @@ class Supervisor:
     def _crashed(self, how: str, seconds: float) -> None:
         self.crashes = self.crashes + 1 if seconds < CRASH_SECONDS else 1
         self.dispatcher.crashed(how)
-        if self.pool.worker(State.LOADING):
+        if self.pool.workers.of_app(State.LOADING):
             log.error("The app's process crashed: %s. The next one is loading already.", how)
         elif self.crashes > MOST_CRASHES:
             self._broken(Failure(f"The app's process crashes again and again: {how}. The next save starts it anew."))
         else:
             log.error("The app's process crashed: %s. It is started anew.", how)
             self._reload(set())
-
-    def _report_pin(self, pin: str | None) -> None:
-        if pin != self.pin:
-            self.pin = pin
-            log.info("The PIN of the debugger is %s", pin)

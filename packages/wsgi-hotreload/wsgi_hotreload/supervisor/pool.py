@@ -13,10 +13,11 @@ from pathlib import Path
 from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.exit_status import in_words
-from wsgi_hotreload.supervisor.events import Event, Exited, Overdue, Said
+from wsgi_hotreload.supervisor.events import Event, Exited, Said
 from wsgi_hotreload.supervisor.handles import ForkServerHandle, State, WorkerHandle, ZygoteHandle
 from wsgi_hotreload.supervisor.libraries import Libraries
 from wsgi_hotreload.supervisor.snapshots import SnapshotHandle, Snapshots
+from wsgi_hotreload.supervisor.workers import Workers
 
 log = logging.getLogger("wsgi_hotreload")
 
@@ -31,16 +32,12 @@ class WorkerPool:
         self._address = address
         self._selector = selector
         self._next_number = 1
-        self._workers: dict[int, WorkerHandle] = {}
+        self.workers = Workers()
         self._older: list[ForkServerHandle] = []
         self._libraries = Libraries()
         self._zygote = self._start_zygote()
         self._snapshots = Snapshots()
         self._newest: WorkerHandle | None = None
-
-    def worker(self, state: State) -> WorkerHandle | None:
-        """A worker in a state; at most one is ``LOADING``, and at most one ``LIVE``."""
-        return next((worker for worker in self._workers.values() if worker.state is state), None)
 
     def load(self, edited: AbstractSet[Path] | None, recent: list[str]) -> str | None:
         """Have the next worker load the app, or if it can serve the one that is loaded with code swapped.
@@ -53,7 +50,7 @@ class WorkerPool:
         self._snapshots.note_edits(edited or set())
         reason = self._snapshots.why_not_swap() if edited else None
         if edited and not reason and (loaded := self._snapshots.loaded):
-            self._newest = self._spare(loaded) or self._fork(loaded)
+            self._newest = self.workers.spare(loaded) or self._fork(loaded)
             self._newest.swap(loaded.edited)
         else:
             self.load_anew(recent)
@@ -65,13 +62,19 @@ class WorkerPool:
         if snapshot and not snapshot.is_right_before(recent):
             self._drop(snapshot)
         parent = self._snapshots.in_mid_load or self._zygote
-        self._newest = self._spare(parent) or self._fork(parent)
+        self._newest = self.workers.spare(parent) or self._fork(parent)
         self._newest.load(recent)
+
+    def run(self, role: str, command: str) -> WorkerHandle:
+        """Run the command of a role, with all libraries loaded that the app uses."""
+        worker = self._fork(self._zygote)
+        worker.run(role, command)
+        return worker
 
     def have_spares(self) -> None:
         """Fork the next worker ahead of time, wherever it will be forked from."""
         for parent in [self._zygote, *(snapshot for snapshot in self._snapshots if snapshot.reads)]:
-            if not self._spare(parent):
+            if not self.workers.spare(parent):
                 self._fork(parent)
 
     def renew(self) -> None:
@@ -93,22 +96,10 @@ class WorkerPool:
         self.renew()
         return False
 
-    def next_deadline(self) -> float | None:
-        return min((worker.deadline for worker in self._workers.values() if worker.deadline), default=None)
-
-    def overdue(self, now: float) -> list[Event]:
-        workers = [worker for worker in self._workers.values() if worker.deadline and worker.deadline <= now]
-        for worker in workers:
-            worker.deadline = None
-        return [Overdue(worker) for worker in workers]
-
     def end(self) -> None:
+        self.workers.kill_roles()
         for parent in [*self._snapshots, *self._older, self._zygote]:
             parent.end()
-
-    def _spare(self, parent: ForkServerHandle) -> WorkerHandle | None:
-        spares = (worker for worker in self._workers.values() if worker.state is State.SPARE)
-        return next((worker for worker in spares if worker.parent is parent), None)
 
     def _start_zygote(self) -> ZygoteHandle:
         zygote = ZygoteHandle(self._factory, self._source, self._address)
@@ -135,11 +126,11 @@ class WorkerPool:
         self._end_unused()
 
     def _kill_spare(self, parent: ForkServerHandle) -> None:
-        if spare := self._spare(parent):
+        if spare := self.workers.spare(parent):
             spare.kill()
 
     def _end_unused(self) -> None:
-        used = {*self._snapshots, *(worker.parent for worker in self._workers.values())}
+        used = {*self._snapshots, *(worker.parent for worker in self.workers.values())}
         used |= {ancestor for parent in used for ancestor in parent.ancestors}
         for parent in set(self._older) - used:
             self._older.remove(parent)
@@ -147,13 +138,13 @@ class WorkerPool:
             parent.end()
 
     def _fork(self, parent: ForkServerHandle) -> WorkerHandle:
-        worker = self._workers[self._next_number] = parent.fork(self._next_number)
+        worker = self.workers[self._next_number] = parent.fork(self._next_number)
         self._next_number += 1
         self._selector.register(worker.channel, selectors.EVENT_READ, partial(self._receive_from_worker, worker))
         return worker
 
     def _reap(self, worker: WorkerHandle, status: int | None) -> list[Event]:
-        del self._workers[worker.number]
+        del self.workers[worker.number]
         if worker.pid:
             worker.parent.forget_descendant(worker.pid)
         state, seconds = worker.state, time.monotonic() - worker.since
@@ -199,14 +190,10 @@ class WorkerPool:
             case None:
                 pass  # a part of a message
             case messages.Forked(number, pid):
-                worker = self._workers[number]
-                worker.pid = pid
+                self.workers[number].forked(pid)
                 parent.register_descendant(pid)
-                if worker.state is State.DEAD:
-                    worker.kill()
             case messages.Ended(number, status):
-                worker = self._workers[number]
-                return self._ended(worker, status)
+                return self._ended(self.workers[number], status)
             case messages.ImportedAhead(thread_starter):
                 self._imported(parent, thread_starter)
             case messages.SnapshotReady() as reads if isinstance(parent, SnapshotHandle):
@@ -245,5 +232,5 @@ class WorkerPool:
             self._zygote = self._start_zygote()
             self.have_spares()
             self._zygote.import_ahead(list(parent.imported), parent.environment)
-        ended = [worker for worker in self._workers.values() if worker.parent is parent and worker.channel.is_closed]
+        ended = [worker for worker in self.workers.values() if worker.parent is parent and worker.channel.is_closed]
         return [event for worker in ended for event in self._reap(worker, None)]

@@ -18,7 +18,9 @@ INTERVAL_SECONDS = 0.28
 # The coarsest clock of a file system, FAT's: two changes of a folder within that look like one.
 COARSEST_NANOSECONDS = 2_000_000_000
 
-# By the path of each Python file what changes when it is saved: modification time in ns, size in bytes, inode.
+# Whether a file in a folder is looked at, by the path and the name.
+IsRelevant = Callable[[str, str], bool]
+# By the path of each such file what changes when it is saved: modification time in ns, size in bytes, inode.
 FileStates = dict[str, tuple[int, int, int]]
 
 
@@ -27,26 +29,32 @@ class Listing:
     """What a folder had in it at some time."""
 
     changed_at: int
-    # (name, path) of each Python file, and the path of each folder.
+    # (name, path) of each relevant file, and the path of each folder.
     files: list[tuple[str, str]]
     folders: list[str]
 
     @classmethod
-    def of(cls, descriptor: int, folder: str, changed_at: int, *, is_root: bool) -> "Listing":
+    def of(cls, descriptor: int, folder: str, changed_at: int, is_relevant: IsRelevant, *, is_root: bool) -> "Listing":
         entries = list(os.scandir(descriptor))
         if not (is_root or is_own_folder(entry.name for entry in entries)):
             entries = []
         entries = [entry for entry in entries if is_own_name(entry.name)]
-        files = [(entry.name, f"{folder}/{entry.name}") for entry in entries if entry.name.endswith(".py")]
+        files = [(entry.name, f"{folder}/{entry.name}") for entry in entries if is_relevant(folder, entry.name)]
         folders = [f"{folder}/{entry.name}" for entry in entries if entry.is_dir(follow_symlinks=False)]
         return cls(changed_at, files, folders)
 
 
 class Poller:
-    """Looks at the Python files below a folder several times a second, in a thread."""
+    """Looks at the Python files below a folder, or others, several times a second, in a thread."""
 
-    def __init__(self, folder: Path, changed: Callable[[Path], object]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        changed: Callable[[Path], object],
+        is_relevant: IsRelevant = lambda _, name: name.endswith(".py"),
+    ) -> None:
         """Call ``changed`` for each file that is not as it was when it was looked at before."""
+        self._is_relevant = is_relevant
         # Files that are looked at, too; and others that are to be, with their states.
         self._files: frozenset[str] = frozenset()
         self._next_files: tuple[frozenset[str], FileStates] | None = None
@@ -67,7 +75,7 @@ class Poller:
         self._next_files = files, _states_of(files)
 
     def look(self) -> FileStates:
-        """The state of all Python files of the source: see ``SourceTree``."""
+        """The state of all relevant files of the source: see ``SourceTree``."""
         found: FileStates = {}
         listings, self._listings = self._listings, {}
         folders = [self._folder]
@@ -88,7 +96,7 @@ class Poller:
         changed_at = os.fstat(descriptor).st_mtime_ns
         if before and before.changed_at == changed_at and time.time_ns() - changed_at > COARSEST_NANOSECONDS:
             return before
-        return Listing.of(descriptor, folder, changed_at, is_root=folder == self._folder)
+        return Listing.of(descriptor, folder, changed_at, self._is_relevant, is_root=folder == self._folder)
 
     def _run(self) -> None:
         while not self._stopped.wait(INTERVAL_SECONDS):

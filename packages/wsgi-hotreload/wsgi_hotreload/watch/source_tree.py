@@ -9,6 +9,9 @@ from pathlib import Path
 FOREIGN = frozenset({"__pycache__", "site-packages", "node_modules"})
 # The file that makes a folder a virtual environment: https://docs.python.org/3/library/venv.html
 VENV_MARKER = "pyvenv.cfg"
+# What pages are made of: the files in these folders, and such files wherever they are.
+PAGE_FOLDERS = frozenset({"templates", "static"})
+PAGE_SUFFIXES = frozenset({".html", ".jinja", ".jinja2", ".j2", ".css", ".js"})
 
 
 def is_own_name(name: str) -> bool:
@@ -35,6 +38,12 @@ class SourceTree:
             return False
         below_root = (path, *path.parents[: len(path.parts) - len(self.root.parts) - 1])
         return not any((folder / VENV_MARKER).exists() for folder in below_root)
+
+    def is_page_file(self, path: Path) -> bool:
+        """Whether a file that it owns is a template or a static file, and no backup that an editor has made of one."""
+        if path.suffix == ".py" or not path.suffix[1:].isalnum():
+            return False
+        return path.suffix in PAGE_SUFFIXES or not PAGE_FOLDERS.isdisjoint(path.relative_to(self.root).parts[:-1])
 
     def shadowing(self) -> list[Path]:
         """Its modules and packages that hide one of Python's own, or one that this server needs."""

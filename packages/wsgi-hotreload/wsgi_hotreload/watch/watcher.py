@@ -64,9 +64,13 @@ class Watcher(FileSystemEventHandler):
         self._observers.append(observer)
 
     def look(self, folder: Path) -> None:
-        """Look for changes of Python files below a folder again and again."""
+        """Look for changes of files below a folder again and again."""
         if os.stat in os.supports_dir_fd:
-            self._poller = Poller(folder, lambda path: self._note(path, unfinished=False))
+            self._poller = Poller(
+                folder,
+                lambda path: self._note(path, unfinished=False),
+                lambda folder, name: self._is_relevant(Path(folder, name), False),
+            )
             self._poller.start()
             self._observers.append(self._poller)
         else:  # Windows
@@ -139,7 +143,7 @@ class Watcher(FileSystemEventHandler):
 
 
 def watch_source(source: Path, way: str) -> tuple[Watcher, str]:
-    """Watch the app's Python files by ``way``, and say how and why in words.
+    """Watch the app's Python files, templates and static files by ``way``, and say how and why in words.
 
     The way is ``"events"``, ``"polling"``, or ``"auto"``, which looks at the mount.
 
@@ -156,7 +160,10 @@ def watch_source(source: Path, way: str) -> tuple[Watcher, str]:
         reason += ", HOTRELOAD_WATCH"
     tree = SourceTree(source)
     watcher = Watcher(
-        lambda path, is_directory: (is_directory or path.suffix == ".py") and tree.owns(path), QUIET_SECONDS
+        lambda path, is_directory: (
+            (is_directory or path.suffix == ".py" or tree.is_page_file(path)) and tree.owns(path)
+        ),
+        QUIET_SECONDS,
     )
     if way == "events":
         watcher.listen([source], recursive=True)

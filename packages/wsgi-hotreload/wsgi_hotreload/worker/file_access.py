@@ -118,9 +118,10 @@ class OwnWrites:
                 self._channel.send(Writing(name))
 
     def _is_watched(self, name: str, *, is_folder: bool) -> bool:
-        if is_folder or name.endswith(".py"):
-            return self._tree.owns(Path(name))
-        return name in self._reads.files
+        path = Path(name)
+        if is_folder or path.suffix == ".py":
+            return self._tree.owns(path)
+        return name in self._reads.files or (self._tree.owns(path) and self._tree.is_page_file(path))
 
 
 def _is_import(frame: FrameType | None) -> bool:

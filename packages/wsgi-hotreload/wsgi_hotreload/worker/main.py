@@ -17,9 +17,12 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from wsgi_hotreload import debug_session
+from wsgi_hotreload.browser.injection import FollowingPages
+from wsgi_hotreload.browser.script import pages_follow
 from wsgi_hotreload.loading import Failure, load, routes_of
 from wsgi_hotreload.processes import installed, messages
 from wsgi_hotreload.processes.channel import Channel
+from wsgi_hotreload.role import main as role
 from wsgi_hotreload.status.proxy import StatusProxy
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import debugger, environment
@@ -48,11 +51,15 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     debug_session.join()
     installed.reseed_random_generators()
     before = set(sys.modules)
-    server = RequestServer(StatusProxy(debugger.application, address), address)
+    pages = FollowingPages(debugger.application)
+    server = RequestServer(StatusProxy(pages if pages_follow() else debugger.application, address), address)
     snapshots = Snapshots(channel, source)
     OwnWrites(channel, source, snapshots.reads)
     patches = LibraryPatches(source)
     message, _ = channel.receive()
+    if isinstance(message, messages.RunRole):
+        snapshots.end_load()
+        role.run(channel, source, message.command)
     if not isinstance(message, messages.Load):
         raise messages.UnknownMessageError(message)
 
@@ -80,14 +87,14 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
         patches.look()
         channel.send(messages.Imported(names, changes, sorted(patches.found), patches.is_between))
 
-    _serve(channel, server, None if is_swapped else report)
+    _serve(channel, server, pages, None if is_swapped else report)
     if closed := server.close_endless():
         channel.send(messages.Closed(dict(closed)))
     server.finish()
     _end(0)
 
 
-def _serve(channel: Channel, server: RequestServer, report: Callable[[], None] | None) -> None:
+def _serve(channel: Channel, server: RequestServer, pages: FollowingPages, report: Callable[[], None] | None) -> None:
     """Serve the connections that come in, until ``Retire``, and report once."""
     latest = time.monotonic() + LATEST_REPORT_SECONDS
     while True:
@@ -100,6 +107,8 @@ def _serve(channel: Channel, server: RequestServer, report: Callable[[], None] |
         select.select([channel], [], [])
         message, descriptor = channel.receive()
         match message:
+            case messages.Live(generation):
+                pages.generation = generation
             case messages.Take(number, address) if descriptor is not None:
                 channel.send(messages.Taken(number))
                 server.process_request(socket.socket(fileno=descriptor), tuple(address))
