@@ -2,6 +2,7 @@
 
 ``GET /__hotreload__`` responds at once, ``GET /__hotreload__?after=7`` as soon as a generation
 later than the 7th is live or broken, or else after 30 seconds (``&timeout=`` sets another number).
+``&state=live`` ends the waiting as soon as the state is another than this, too.
 """
 
 from __future__ import annotations
@@ -39,16 +40,25 @@ class StatusBoard:
             self._status = replace(self._status, **changes)  # type: ignore[arg-type]
             self._published.notify_all()
 
-    def wait_after(self, generation: int, timeout: float) -> Status:
-        """The first settled status later than a generation, or the newest one after ``timeout`` seconds."""
+    def wait_after(self, generation: int, timeout: float, state: str | None = None) -> Status:
+        """The first settled status later than a generation, or the newest one after ``timeout`` seconds.
+
+        With a ``state``, one that differs from it in generation or state, settled or not.
+        """
         deadline = time.monotonic() + timeout
         with self._published:
-            while self._status.generation <= generation or self._status.state == "loading":
+            while self._must_wait(generation, state):
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
                     break
                 self._published.wait(remaining)
             return self._status
+
+    def _must_wait(self, generation: int, state: str | None) -> bool:
+        status = self._status
+        if state:
+            return (status.generation, status.state) == (generation, state)
+        return status.generation <= generation or status.state == "loading"
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Respond as a WSGI app."""
@@ -56,5 +66,5 @@ class StatusBoard:
         status = self._status
         if "after" in arguments:
             timeout = arguments.get("timeout", DEFAULT_TIMEOUT_SECONDS, type=float)
-            status = self.wait_after(arguments.get("after", 0, type=int), timeout)
+            status = self.wait_after(arguments.get("after", 0, type=int), timeout, arguments.get("state"))
         return Response(json.dumps(asdict(status)), mimetype="application/json")(environ, start_response)
