@@ -45,6 +45,14 @@ def test_waiting_ends_after_the_time_that_is_given(server: ReloadServer) -> None
     assert (status["generation"], status["state"]) == (1, "live")
 
 
+def test_who_asks_for_it_is_not_in_the_log(server: ReloadServer) -> None:
+    server.get(STATUS, params={"after": 0})
+    server.get("/?of=a-person")
+    server.wait_for_log("GET /?of=a-person")
+
+    assert STATUS not in server.log()
+
+
 def test_one_can_wait_for_any_other_state(server: ReloadServer, tmp_path: Path) -> None:
     client, gate = StatusClient(server.url), tmp_path / "gate"
     server.write(f"import pathlib, time\nwhile not pathlib.Path({str(gate)!r}).exists():\n    time.sleep(0.01)\n")

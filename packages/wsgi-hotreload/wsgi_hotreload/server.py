@@ -6,16 +6,18 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request
 
 from wsgi_hotreload.loading import WSGIApplication
+from wsgi_hotreload.status.model import PATH
 
-# Asked several times a minute by the container's health check.
-HEALTH_PATHS = frozenset({"/livez", "/readyz"})
+# Asked several times a minute, by the container's health check and by tools.
+QUIET_PATHS = frozenset({"/livez", "/readyz", PATH})
 
 
 class RequestHandler(WSGIRequestHandler):
-    """Logs each request except health checks, which would drown out the others."""
+    """Logs each request except those of programs for the state, which would drown out the others."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        if getattr(self, "path", "") not in HEALTH_PATHS or str(code) != "200":
+        path = getattr(self, "path", "").partition("?")[0]
+        if path not in QUIET_PATHS or str(code) != "200":
             super().log_request(code, size)
 
 

@@ -23,7 +23,7 @@ RETRY_SECONDS = 1.0
 
 
 class StatusFeed:
-    """The newest status. However many pages follow it, the app gets one request at a time, and without any page none."""
+    """The newest status. The app gets one request at a time, however many pages follow it, and none without a page."""
 
     def __init__(self, client: StatusClient, files: page_files.PageFiles) -> None:
         self._client = client

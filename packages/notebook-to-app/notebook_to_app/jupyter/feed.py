@@ -1,7 +1,7 @@
 """A Jupyter server extension: what a page of JupyterLab follows, pushed over one WebSocket.
 
-It gets ``{"status": …}``, and what it asks for: after ``{"files": [path, …]}``, a ``{"file": path}`` for each of them, and
-again when that has changed on disk; after ``{"log": true}``, ``{"log": {"text": …, "begins": …}}``.
+It gets ``{"status": …}``, and what it asks for: after ``{"files": [path, …]}``, a ``{"file": path}`` for each of them,
+and again when that has changed on disk; after ``{"log": true}``, ``{"log": {"text": …, "begins": …}}``.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LOG_SECONDS = 0.25
 def _load_jupyter_server_extension(server: ServerApp) -> None:
     status = StatusFeed(StatusClient(os.environ["APP_URL"]), PageFiles(Path(os.environ["APP_SOURCE"])))
     path = url_path_join(server.web_app.settings["base_url"], "notebook-to-app/feed")
-    options = {"status": status, "log_path": Path(os.environ["APP_LOG"])}
+    options = {"status": status, "log_path": Path(os.environ.get("APP_LOG", os.devnull))}
     server.web_app.add_handlers(".*$", [(path, FeedHandler, options)])  # type: ignore[no-untyped-call]
 
 
