@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import requests
@@ -11,14 +12,16 @@ from support.editing import Checkout
 from support.waiting import wait_for
 
 ROUTES = "routes/general_routes.py"
-PRINTING = """
+# What earlier tests have printed is in the log, too.
+THIS_RUN = uuid4().hex
+PRINTING = f"""
 
 @general.get("/printing-of-a-test")
 def printing_of_a_test() -> str:
     import subprocess
 
-    print("\\x1b[31mprinted by <b>a test</b>\\x1b[0m")
-    subprocess.run(["echo", "by a program of a test"])
+    print("\\x1b[31mprinted <b>by</b> {THIS_RUN}\\x1b[0m")
+    subprocess.run(["echo", "by a program {THIS_RUN}"])
     return str(1 / 0)
 """
 
@@ -51,9 +54,9 @@ def test_it_begins_with_what_was_printed_before_and_follows(
     expect(log).to_contain_text(re.compile(r"Live in \d+ ms, routes/general_routes.py"))
 
     ask(app_url)
-    expect(log).to_contain_text("by a program of a test")
+    expect(log).to_contain_text(f"by a program {THIS_RUN}")
     expect(log).to_contain_text("ZeroDivisionError: division by zero")
-    printed = log.locator(".ansi-red-fg", has_text="printed by <b>a test</b>")
+    printed = log.locator(".ansi-red-fg", has_text=f"printed <b>by</b> {THIS_RUN}")
     expect(printed).to_have_count(1)
     expect(printed).to_be_in_viewport()
     page.screenshot(path=screenshots / "log.png")
@@ -67,7 +70,7 @@ def test_cleared_or_closed_it_goes_on_and_shown_again_it_has_all_of_it(
     page.locator("#notebook-to-app-log .jp-Toolbar").get_by_title("Clear").click()
     expect(log).to_have_text("")
     ask(app_url)
-    expect(log).to_contain_text("by a program of a test")
+    expect(log).to_contain_text(f"by a program {THIS_RUN}")
     expect(log).not_to_contain_text("Serving on port 7500")
 
     page.locator(".lm-TabBar-tab", has_text="Log of the App").locator(".lm-TabBar-tabCloseIcon").click()
@@ -75,4 +78,4 @@ def test_cleared_or_closed_it_goes_on_and_shown_again_it_has_all_of_it(
     show(page)
 
     expect(log).to_contain_text("Serving on port 7500")
-    expect(log).to_contain_text("by a program of a test")
+    expect(log).to_contain_text(f"by a program {THIS_RUN}")
