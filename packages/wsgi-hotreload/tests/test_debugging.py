@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import requests
 
 from hotreload_support.server import APP, PACKAGE_PATH, ReloadServer, Start, free_port
@@ -82,14 +83,14 @@ def test_a_program_gets_the_traceback_of_a_failed_request_as_text(start: Start) 
 
 
 @contextmanager
-def in_a_terminal(folder: Path) -> Iterator[tuple[int, str]]:
+def in_a_terminal(folder: Path, **environment: str) -> Iterator[tuple[int, str]]:
     """A server that a person started in a terminal: the terminal's other end, and the server's address."""
     terminal, other_end = pty.openpty()
     url = f"http://127.0.0.1:{free_port()}"
     process = subprocess.Popen(
         [sys.executable, "-m", "wsgi_hotreload", "app:create_app", "--port", url.rpartition(":")[2]],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": PACKAGE_PATH},
+        env=os.environ | {"PYTHONPATH": PACKAGE_PATH} | environment,
         stdin=other_end,
         stdout=other_end,
         stderr=other_end,
@@ -104,10 +105,11 @@ def in_a_terminal(folder: Path) -> Iterator[tuple[int, str]]:
         os.close(terminal)
 
 
-def test_breakpoint_opens_a_prompt_in_an_attached_terminal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("log", ["", "log"], ids=["", "with a copy of the log"])
+def test_breakpoint_opens_a_prompt_in_an_attached_terminal(tmp_path: Path, log: str) -> None:
     stops = "answer = ['before']\n        breakpoint()\n        return answer[0]"
     (tmp_path / "app.py").write_text(APP.replace('return "{}"', stops))
-    with in_a_terminal(tmp_path) as (terminal, url):
+    with in_a_terminal(tmp_path, HOTRELOAD_LOG=log) as (terminal, url):
         read_until(terminal, "Live in")
         answer = subprocess.Popen([sys.executable, "-c", FETCH.format(url)], stdout=subprocess.PIPE, text=True)
         read_until(terminal, "(Pdb)")

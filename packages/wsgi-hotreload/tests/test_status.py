@@ -1,11 +1,13 @@
 """The status tells tools what is served, and when a save is live."""
 
 import threading
+from pathlib import Path
 
 import requests
 
 from hotreload_support.server import APP, STATUS, ReloadServer
 from hotreload_support.waiting import wait_for
+from wsgi_hotreload import StatusClient
 
 
 def test_a_live_state_names_its_files_and_how_long_it_took(server: ReloadServer) -> None:
@@ -41,6 +43,23 @@ def test_waiting_ends_after_the_time_that_is_given(server: ReloadServer) -> None
     status = server.get(STATUS, params={"after": 1, "timeout": 0.1}).json()
 
     assert (status["generation"], status["state"]) == (1, "live")
+
+
+def test_who_asks_for_it_is_not_in_the_log(server: ReloadServer) -> None:
+    server.get(STATUS, params={"after": 0})
+    server.get("/?of=a-person")
+    server.wait_for_log("GET /?of=a-person")
+
+    assert STATUS not in server.log()
+
+
+def test_one_can_wait_for_any_other_state(server: ReloadServer, tmp_path: Path) -> None:
+    client, gate = StatusClient(server.url), tmp_path / "gate"
+    server.write(f"import pathlib, time\nwhile not pathlib.Path({str(gate)!r}).exists():\n    time.sleep(0.01)\n")
+
+    assert client.other_than(1, "live", timeout=60).state == "loading"
+    gate.touch()
+    assert client.other_than(1, "loading", timeout=60).generation == 2
 
 
 def test_many_can_wait_at_once(server: ReloadServer) -> None:

@@ -81,6 +81,7 @@ def serve(
     ``HOTRELOAD_WATCH`` says how to watch ``source``: ``auto`` (if unset), ``events`` or ``polling``.
     ``HOTRELOAD_PAGES`` says whether pages in a browser follow: ``follow`` (if unset) or ``off``.
     ``HOTRELOAD_DEBUGPY`` says where a debugger can attach, as ``host:port``: nowhere if unset.
+    ``HOTRELOAD_LOG`` names a file for a copy of the last megabyte of what server and app print: none if unset.
 
     Raises:
         SystemExit: the port is none, or is taken, or one of the variables has an unknown value. It says so in one

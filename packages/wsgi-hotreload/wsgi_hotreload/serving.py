@@ -24,6 +24,16 @@ def serve(factory: str, *, host: str, port: int | str, source: Path, roles: Mapp
     """See ``wsgi_hotreload.serve``."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s - %(levelname)s - %(name)s - %(message)s")
     if sys.platform == "linux":
+        from wsgi_hotreload.output_copy import copied_to
+
+        with copied_to(os.environ.get("HOTRELOAD_LOG")):
+            _serve(factory, host, port, source)
+    else:
+        _serve(factory, host, port, source)
+
+
+def _serve(factory: str, host: str, port: int | str, source: Path) -> None:
+    if sys.platform == "linux":
         from wsgi_hotreload.supervisor.loop import Supervisor
     else:
         from wsgi_hotreload.portable import Supervisor  # type: ignore[assignment]

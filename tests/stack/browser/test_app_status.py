@@ -60,7 +60,7 @@ def test_a_click_shows_the_routes_and_the_traceback(
 
 
 def test_it_is_for_those_alone_who_are_logged_in(page: Page, jupyter: str) -> None:
-    response = page.request.get(f"{jupyter}/notebook-to-app/status")
+    response = page.request.get(f"{jupyter}/notebook-to-app/feed")
 
     assert response.status == 403
 

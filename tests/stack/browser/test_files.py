@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from support.editing import Checkout, save_by_rename, save_in_place
+from support.jupyterlab import cells, open_notebook
+from support.waiting import wait_for
 
 Save = Callable[[Path, str], None]
 
@@ -27,12 +29,6 @@ def module(page: Page, jupyter: str, token: str, source: Checkout) -> Path:
 
 def editor(page: Page) -> Locator:
     return page.locator(".jp-FileEditor .cm-content")
-
-
-def wait_for_comparison(page: Page) -> None:
-    """The next one that begins from now on, and its end: the one after it has begun."""
-    for _ in range(2):
-        page.wait_for_event("request", lambda request: f"{Path(MODULE).name}?content=0" in request.url)
 
 
 @pytest.mark.parametrize("save", [save_in_place, save_by_rename])
@@ -66,6 +62,8 @@ def test_it_asks_before_it_discards_unsaved_changes(page: Page, module: Path, sc
 
 
 def test_what_is_saved_here_is_not_asked_about(page: Page, module: Path) -> None:
+    asked: list[str] = []
+    page.on("requestfinished", lambda request: asked.append(request.url))
     editor(page).click()
     page.keyboard.press("Control+Home")
     page.keyboard.type("# mine ")
@@ -74,20 +72,42 @@ def test_what_is_saved_here_is_not_asked_about(page: Page, module: Path) -> None
 
     page.keyboard.type("and more ")
 
-    wait_for_comparison(page)
+    # JupyterLab asks before it saves, and the page after the server has named the file.
+    wait_for("the comparison", lambda: page.evaluate("1") and sum("?content=0" in url for url in asked) > 1)
     expect(page.locator(".jp-Dialog")).to_have_count(0)
     expect(editor(page)).to_contain_text("# mine and more")
     assert "# mine FIRST" in module.read_text()
 
 
+def test_a_notebook_with_unsaved_changes_asks_too(page: Page, empty_notebook: str, screenshots: Path) -> None:
+    open_notebook(page, empty_notebook)
+    cell = cells(page).first
+    cell.locator(".cm-content").click()
+    page.keyboard.insert_text("'mine'")
+    theirs = nbformat.read(NOTEBOOK, nbformat.NO_CONVERT)
+    theirs.cells[0].source = "'theirs'"
+    save_by_rename(NOTEBOOK, nbformat.writes(theirs))
+
+    dialog = page.locator(".jp-Dialog")
+    expect(dialog).to_contain_text(f"{NOTEBOOK.name} changed on disk")
+    page.screenshot(path=screenshots / "notebook-asks.png")
+    dialog.get_by_role("button", name="Keep mine").click()
+    expect(dialog).to_have_count(0)
+    expect(cell).to_contain_text("'mine'")
+
+    theirs.cells[0].source = "'theirs, again'"
+    save_by_rename(NOTEBOOK, nbformat.writes(theirs))
+    dialog.get_by_role("button", name="Load from disk").click()
+    expect(cell).to_contain_text("'theirs, again'")
+
+
 def test_a_notebook_follows_and_stays_where_the_person_is(page: Page, empty_notebook: str) -> None:
-    page.goto(empty_notebook)
-    expect(page.locator(".jp-StatusBar-Left")).to_contain_text("Python 3 (ipykernel) | Idle")
-    cells = page.locator(".jp-Notebook .jp-Cell")
-    cells.last.locator(".cm-content").click()
+    open_notebook(page, empty_notebook)
+    shown = cells(page)
+    shown.last.locator(".cm-content").click()
     page.keyboard.insert_text("'first'")
     page.keyboard.press("Shift+Enter")
-    expect(cells.first.locator(".jp-OutputArea-output")).to_have_text("'first'")
+    expect(shown.first.locator(".jp-OutputArea-output")).to_have_text("'first'")
     page.keyboard.insert_text("'second'")
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
@@ -97,6 +117,6 @@ def test_a_notebook_follows_and_stays_where_the_person_is(page: Page, empty_note
     notebook.cells.append(nbformat.v4.new_code_cell("'third'"))
     save_by_rename(NOTEBOOK, nbformat.writes(notebook))
 
-    expect(cells).to_have_count(3)
-    expect(cells.nth(1)).to_contain_text("second, from Git")
-    expect(cells.nth(1)).to_contain_class("jp-mod-active")
+    expect(shown).to_have_count(3)
+    expect(shown.nth(1)).to_contain_text("second, from Git")
+    expect(shown.nth(1)).to_contain_class("jp-mod-active")

@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
+
+from support.jupyterlab import open_notebook, run
 
 FUNCTION = '''%%bring functions.loop_of_a_test
 
@@ -31,24 +33,12 @@ requests.get("http://worker-node:7500/loop-of-a-test", params={"text": "four wor
 CALL_WHILE_BROKEN = """requests.get("http://worker-node:7500/loop-of-a-test", params={"text": "four words are here"})"""
 
 
-def run(page: Page, code: str) -> Locator:
-    """Write into the last cell and run it, as Shift+Enter does, which makes the next one; return what it shows."""
-    cells = page.locator(".jp-Notebook .jp-CodeCell")
-    number = cells.count()
-    cells.last.locator(".cm-content").click()
-    page.keyboard.insert_text(code)
-    page.keyboard.press("Shift+Enter")
-    expect(cells).to_have_count(number + 1)
-    return cells.nth(number - 1).locator(".jp-OutputArea")
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_function_is_brought_served_broken_and_mended(
     browser: Browser, notebook: str, screenshots: Path, scheme: str
 ) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 1400}, color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto(notebook)
-    expect(page.locator(".jp-StatusBar-Left")).to_contain_text("Python 3 (ipykernel) | Idle")
+    open_notebook(page, notebook)
     expect(page.locator("body")).to_have_attribute("data-jp-theme-light", str(scheme == "light").lower())
 
     brought = run(page, FUNCTION.format("len(text.split())"))

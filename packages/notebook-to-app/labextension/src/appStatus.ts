@@ -1,10 +1,8 @@
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import type { ServerConnection } from '@jupyterlab/services';
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { Token } from '@lumino/coreutils';
-import { Poll } from '@lumino/polling';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import { getJson } from './request';
+import { IFeed } from './feed';
 
 /** What the reload server says, passed on by `notebook_to_app/jupyter/app_status.py`. */
 export interface IStatus {
@@ -21,7 +19,6 @@ export interface IStatus {
   readonly service: string;
   /** Where this machine's browser reaches the app. */
   readonly port: number;
-  readonly version: string;
 }
 
 export interface IRoute {
@@ -51,13 +48,12 @@ export function isPage(route: IRoute): boolean {
 }
 
 class AppStatus implements IAppStatus {
-  constructor(private readonly settings: ServerConnection.ISettings) {
-    // Each request waits in the server until there is something new.
-    new Poll({
-      name: 'notebook-to-app:status',
-      factory: () => this.next(),
-      frequency: { interval: 50, backoff: true, max: 10_000 },
-      standby: 'when-hidden'
+  constructor(feed: IFeed) {
+    feed.news.connect((_, { status }) => {
+      if (status) {
+        this.status = status;
+        this.signal.emit(status);
+      }
     });
   }
 
@@ -69,15 +65,6 @@ class AppStatus implements IAppStatus {
     return this.signal;
   }
 
-  private async next(): Promise<void> {
-    const version = this.status?.version ?? '';
-    const status = await getJson<IStatus>(this.settings, 'status', { version });
-    if (status.version !== version) {
-      this.status = status;
-      this.signal.emit(status);
-    }
-  }
-
   private status: IStatus | null = null;
   private readonly signal = new Signal<this, IStatus>(this);
 }
@@ -86,6 +73,7 @@ export const appStatus: JupyterFrontEndPlugin<IAppStatus> = {
   id: 'notebook-to-app:status',
   description: 'Follows the status of the app.',
   autoStart: true,
+  requires: [IFeed],
   provides: IAppStatus,
-  activate: (app: JupyterFrontEnd) => new AppStatus(app.serviceManager.serverSettings)
+  activate: (_, feed: IFeed) => new AppStatus(feed)
 };

@@ -9,6 +9,8 @@ import type { Contents } from '@jupyterlab/services';
 import { Poll } from '@lumino/polling';
 import type { Widget } from '@lumino/widgets';
 
+import { IFeed } from './feed';
+
 const MILLISECONDS = 1000;
 
 type Context = DocumentRegistry.Context;
@@ -17,23 +19,44 @@ type Context = DocumentRegistry.Context;
 class FileFollower {
   constructor(
     private readonly shell: JupyterFrontEnd.IShell,
-    private readonly documents: IDocumentManager
+    private readonly documents: IDocumentManager,
+    private readonly feed: IFeed
   ) {
-    new Poll({
+    // It costs no request: the server says which file has changed.
+    const poll = new Poll({
       name: 'notebook-to-app:files',
-      factory: () => this.compareAll(),
+      factory: () => this.look(),
       frequency: { interval: MILLISECONDS, backoff: true, max: 10 * MILLISECONDS },
       standby: 'when-hidden'
     });
+    feed.news.connect((_, { file }) => {
+      if (file !== undefined) {
+        this.changed.add(file);
+        void poll.refresh();
+      }
+    });
   }
 
-  private async compareAll(): Promise<void> {
-    for (const widget of this.shell.widgets('main')) {
-      const context = this.documents.contextForWidget(widget);
-      if (widget.isVisible && context?.isReady && !this.isSaving(context)) {
+  private async look(): Promise<void> {
+    const open = this.open();
+    const paths = [...new Set(open.map(({ context }) => context.path))].sort();
+    if (paths.join('\n') !== this.followed.join('\n')) {
+      this.followed = paths;
+      this.feed.followFiles(paths);
+    }
+    for (const { widget, context } of open) {
+      if (this.changed.has(context.path) && !this.isSaving(context)) {
+        this.changed.delete(context.path);
         await this.compare(widget, context);
       }
     }
+  }
+
+  private open(): { widget: Widget; context: Context }[] {
+    return [...this.shell.widgets('main')].flatMap(widget => {
+      const context = this.documents.contextForWidget(widget);
+      return widget.isVisible && context?.isReady ? [{ widget, context }] : [];
+    });
   }
 
   private async compare(widget: Widget, context: Context): Promise<void> {
@@ -89,6 +112,9 @@ class FileFollower {
     return this.saving.get(context) ?? false;
   }
 
+  private followed: readonly string[] = [];
+  /** What the server named, and was not compared since. */
+  private readonly changed = new Set<string>();
   private readonly saving = new WeakMap<Context, boolean>();
   /** The time of the version on disk that somebody did not want. */
   private readonly declined = new WeakMap<Context, string>();
@@ -117,8 +143,8 @@ export const followFiles: JupyterFrontEndPlugin<void> = {
   id: 'notebook-to-app:files',
   description: 'Has open documents follow their files on disk.',
   autoStart: true,
-  requires: [IDocumentManager],
-  activate: (app: JupyterFrontEnd, documents: IDocumentManager) => {
-    new FileFollower(app.shell, documents);
+  requires: [IDocumentManager, IFeed],
+  activate: (app: JupyterFrontEnd, documents: IDocumentManager, feed: IFeed) => {
+    new FileFollower(app.shell, documents, feed);
   }
 };

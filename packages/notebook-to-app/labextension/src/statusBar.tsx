@@ -4,6 +4,7 @@ import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { addressOf, IAppStatus, isPage, type IRoute, type IStatus } from './appStatus';
+import { LOG_COMMAND } from './log';
 
 /** The app's state in a few words. */
 function summary(status: IStatus): string {
@@ -13,7 +14,10 @@ function summary(status: IStatus): string {
 
 /** The state in the status bar; a click shows the rest. */
 class StatusItem extends ReactWidget {
-  constructor(private readonly status: IAppStatus) {
+  constructor(
+    private readonly status: IAppStatus,
+    private readonly showLog: () => void
+  ) {
     super();
     this.addClass('jp-mod-highlighted');
     this.addClass('nta-StatusItem');
@@ -28,7 +32,7 @@ class StatusItem extends ReactWidget {
             <TextItem
               className={`nta-State nta-mod-${status.state.replace(' ', '-')}`}
               source={summary(status)}
-              title="The app: click for its routes, and why it is broken"
+              title="The app: click for its routes, its log, and why it is broken"
               role="button"
               tabIndex={0}
               onClick={() => this.toggle()}
@@ -47,23 +51,31 @@ class StatusItem extends ReactWidget {
     }
     const body = ReactWidget.create(
       <UseSignal signal={this.status.changed}>
-        {() => (this.status.current ? <Details status={this.status.current} /> : null)}
+        {() => (this.status.current ? <Details status={this.status.current} showLog={() => this.leaveFor(this.showLog)} /> : null)}
       </UseSignal>
     );
     body.addClass('nta-Details');
     this.popup = showPopup({ body, anchor: this, align: 'left', hasDynamicSize: true });
   }
 
+  private leaveFor(go: () => void): void {
+    this.popup?.dispose();
+    go();
+  }
+
   private popup: Popup | null = null;
 }
 
-function Details({ status }: { status: IStatus }): React.ReactElement {
+function Details({ status, showLog }: { status: IStatus; showLog: () => void }): React.ReactElement {
   const saved = status.changed.length > 0 ? ` by a save of ${status.changed.join(', ')}` : '';
   return (
     <>
       <h3 className={`nta-State nta-mod-${status.state.replace(' ', '-')}`}>
         {summary(status)}
         {saved}
+        <button className="jp-mod-styled" onClick={showLog}>
+          Log
+        </button>
       </h3>
       {status.state === 'stopped' && <p>Start it by: docker compose up --detach {status.service}</p>}
       {status.error && <pre>{status.error}</pre>}
@@ -103,7 +115,11 @@ export const statusBar: JupyterFrontEndPlugin<void> = {
   description: 'Shows the state of the app in the status bar.',
   autoStart: true,
   requires: [IStatusBar, IAppStatus],
-  activate: (_app: JupyterFrontEnd, bar: IStatusBar, status: IAppStatus) => {
-    bar.registerStatusItem('notebook-to-app:status', { item: new StatusItem(status), align: 'left', rank: 100 });
+  activate: (app: JupyterFrontEnd, bar: IStatusBar, status: IAppStatus) => {
+    bar.registerStatusItem('notebook-to-app:status', {
+      item: new StatusItem(status, () => void app.commands.execute(LOG_COMMAND)),
+      align: 'left',
+      rank: 100
+    });
   }
 };

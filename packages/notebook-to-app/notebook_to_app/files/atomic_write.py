@@ -8,10 +8,16 @@ import os
 import secrets
 import shutil
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from notebook_to_app.core.refusal import Refusal
+from notebook_to_app.files import rename
+
+# An editor opens, writes, and closes. What keeps a file open for longer is none.
+WRITER_SECONDS = 5.0
+RETRY_SECONDS = 0.0005
 
 
 class ChangedMeanwhile(Refusal):
@@ -47,9 +53,8 @@ def write(path: Path, data: bytes, *, expected: bytes | None) -> list[Path]:
         if path.exists():
             beside.chmod(stat.S_IMODE(path.stat().st_mode))
         with _locked(path.parent):
-            if read(path) != expected:
+            if read(path) != expected or not _takes_its_place(beside, path, expected):
                 raise ChangedMeanwhile(f"{path.name} was changed by somebody else in this moment: run the cell again.")
-            beside.replace(path)
     except OSError as error:
         _remove_folders(made)
         why = f"{path.name} cannot be written ({error.strerror}): check who owns {path.parent.name}."
@@ -70,6 +75,44 @@ def remove(path: Path, folders: list[Path], *, expected: bytes) -> None:
         raise Refusal(f"{path.name} was changed by somebody else since: delete it by hand.")
     path.unlink()
     _remove_folders(folders)
+
+
+def _takes_its_place(beside: Path, path: Path, expected: bytes | None) -> bool:
+    """Put one file in the place of the other; False if somebody who takes no lock, as an editor, was faster."""
+    try:
+        if expected is None:
+            rename.unless_there(beside, path)
+            return True
+        rename.exchange(beside, path)
+        _wait_for_writers(beside)
+        if read(beside) == expected:
+            return True
+        rename.exchange(beside, path)
+    except FileExistsError:
+        pass
+    except rename.NotSupportedError:
+        beside.replace(path)
+        return True
+    return False
+
+
+def _wait_for_writers(path: Path) -> None:
+    """Who has opened the file to write into it, before it had another name, shall do so before it is compared.
+
+    A lease tells, which the kernel gives nobody as long as there is one: see fcntl(2).
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    deadline = time.monotonic() + WRITER_SECONDS
+    try:
+        while time.monotonic() < deadline:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+                return
+            time.sleep(RETRY_SECONDS)
+    except OSError:
+        pass  # a file system without leases
+    finally:
+        os.close(descriptor)
 
 
 @contextlib.contextmanager

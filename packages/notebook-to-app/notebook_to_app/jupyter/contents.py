@@ -21,7 +21,7 @@ class CheckpointsByPath(AsyncFileCheckpoints):
 
 
 class WorkspaceContents(AsyncLargeFileManager):
-    """The top folder is the container's: what were saved there would be gone with it."""
+    """Unless it is mounted, the top folder is the container's: what were saved there would be gone with it."""
 
     async def save(self, model: dict[str, Any], path: str = "") -> Any:  # noqa: ANN401 - Jupyter's own model
         self._check(path)
@@ -37,7 +37,7 @@ class WorkspaceContents(AsyncLargeFileManager):
         return await super().copy(from_path, to_path)
 
     def _check(self, path: str) -> None:
-        if "/" not in path.strip("/"):
+        if "/" not in path.strip("/") and not Path(self.root_dir).is_mount():
             folders = " or ".join(sorted(f"{found.name}/" for found in Path(self.root_dir).iterdir() if found.is_dir()))
             raise HTTPError(
                 403, f"Nothing can be saved in the top folder, which is gone with the container: choose {folders}."

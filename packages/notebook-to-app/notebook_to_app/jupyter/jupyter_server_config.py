@@ -57,6 +57,6 @@ c.ServerApp.tornado_settings = {"page_config_data": {"buildCheck": False, "build
 c.Application.log_level = "WARN"
 c.ServerApp.jpserver_extensions = {
     "notebook_to_app.jupyter.addresses": True,
-    "notebook_to_app.jupyter.app_status": True,
+    "notebook_to_app.jupyter.feed": True,
     "notebook_to_app.jupyter.app_names": True,
 }

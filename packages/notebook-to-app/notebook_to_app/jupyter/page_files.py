@@ -12,7 +12,7 @@ from notebook_to_app.jupyter.app_folders import app_folders
 
 FOLDERS = frozenset({"templates", "static"})
 # A look at all of them takes no larger part of the time than this, however many there are.
-LARGEST_SHARE = 0.02
+LARGEST_SHARE = 0.002
 SECONDS = 0.5
 
 

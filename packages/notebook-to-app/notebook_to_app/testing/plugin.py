@@ -1,15 +1,17 @@
-"""A pytest plugin: in the tests of the app, only what the app has can be imported, although more is installed here."""
+"""A pytest plugin: in the tests of the app, only what the app has can be imported, although more is installed here.
+
+It imports nothing itself, as each run of the tests waits for that: who starts pytest says what is to be hidden.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
-from pathlib import Path
 from types import ModuleType
 
-from notebook_to_app.files.app_packages import modules_missing_in
-from notebook_to_app.testing.run import LOCK
+from notebook_to_app.testing import HIDDEN
 
 
 class _AppOnly:
@@ -22,4 +24,4 @@ class _AppOnly:
         return None
 
 
-sys.meta_path.insert(0, _AppOnly(modules_missing_in(Path(LOCK)) - {"notebook_to_app"}))
+sys.meta_path.insert(0, _AppOnly(frozenset(os.environ[HIDDEN].split())))

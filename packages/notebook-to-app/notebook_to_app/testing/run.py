@@ -8,11 +8,13 @@ import sys
 from collections.abc import Sequence
 
 from notebook_to_app.core.refusal import Refusal
-from notebook_to_app.files.app_packages import pytest_plugins
+from notebook_to_app.files.app_packages import modules_missing_in, pytest_plugins
 from notebook_to_app.files.target_module import TargetModule, source, target_module
+from notebook_to_app.testing import HIDDEN
 
 # What the app's own container has, its test runner included.
 LOCK = "requirements-dev.txt"
+PLUGIN = "notebook_to_app.testing.plugin"
 
 
 class TestsFailed(Exception):  # noqa: N818 - its name is shown in the notebook
@@ -35,7 +37,8 @@ def run_tests(words: Sequence[str], last: str | None) -> None:
     plugins = pytest_plugins(source() / LOCK)
     if plugins is not None:
         environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        options += [f"-p{plugin}" for plugin in [*plugins, "notebook_to_app.testing.plugin"]]
+        environment[HIDDEN] = " ".join(modules_missing_in(source() / LOCK) - {"notebook_to_app"})
+        options += [f"-p{plugin}" for plugin in [*plugins, PLUGIN]]
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", *options, *arguments],
         cwd=source(),

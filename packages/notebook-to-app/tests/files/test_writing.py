@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hotreload_support.waiting import wait_for
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.files import atomic_write
 
@@ -53,21 +54,65 @@ def test_a_file_that_was_changed_since_it_was_read_is_not_overwritten(source: Pa
     assert files(source) == ["functions/text.py"]
 
 
-def test_of_many_who_write_at_once_nobody_overwrites_another(source: Path) -> None:
+def add(path: Path, line: str) -> None:
+    """As a notebook does, which begins again if the file has changed meanwhile."""
+    while True:
+        before = atomic_write.read(path) or b""
+        with contextlib.suppress(atomic_write.ChangedMeanwhile):
+            atomic_write.write(path, before + f"{line}\n".encode(), expected=before)
+            return
+
+
+def edit(path: Path, line: str) -> None:
+    """As an editor does, in place and without a lock; it shows its next line when it has seen this one on disk."""
+    with path.open("ab") as file:
+        file.write(f"{line}\n".encode())
+    wait_for(line, lambda: line in path.read_text().splitlines())
+
+
+def test_two_notebooks_and_an_editor_that_write_at_once_lose_nothing_of_each_other(source: Path) -> None:
     path = source / "functions/text.py"
+    writers = {"A": add, "B": add, "EDITOR": edit}
 
-    def add(line: str) -> None:
-        while True:
-            before = atomic_write.read(path) or b""
-            with contextlib.suppress(atomic_write.ChangedMeanwhile):
-                atomic_write.write(path, before + f"{line}\n".encode(), expected=before)
-                return
+    def write_many(name: str) -> None:
+        for number in range(200):
+            writers[name](path, f"{name}_{number} = 1")
 
-    lines = [f"A{number} = 1" for number in range(60)]
+    with ThreadPoolExecutor(len(writers)) as pool:
+        list(pool.map(write_many, writers))
+
+    written = [f"{name}_{number} = 1" for name in writers for number in range(200)]
+    assert sorted(path.read_text().splitlines()[1:]) == sorted(written)
+    assert files(source) == ["functions/text.py"]
+
+
+def test_what_is_open_in_an_editor_that_is_about_to_write_is_not_overwritten(source: Path) -> None:
+    path = source / "functions/text.py"
+    before = path.stat().st_ino
+    with ThreadPoolExecutor(1) as notebook, path.open("ab") as editor:
+        written = notebook.submit(atomic_write.write, path, b"X = 2\n", expected=b"X = 1\n")
+        wait_for("the notebook's file in its place", lambda: path.stat().st_ino != before)
+        editor.write(b"Y = 1\n")
+        editor.close()
+
+        with pytest.raises(atomic_write.ChangedMeanwhile):
+            written.result()
+
+    assert path.read_text() == "X = 1\nY = 1\n"
+    assert files(source) == ["functions/text.py"]
+
+
+def test_a_file_that_somebody_makes_in_the_same_moment_is_not_overwritten(source: Path) -> None:
+    path = source / "functions/new.py"
+
+    def make(number: int) -> bool:
+        with contextlib.suppress(atomic_write.ChangedMeanwhile):
+            atomic_write.write(path, f"X = {number}\n".encode(), expected=None)
+            return True
+        return False
+
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(add, lines))
-
-    assert sorted(path.read_text().splitlines()[1:]) == sorted(lines)
+        assert list(pool.map(make, range(60))).count(True) == 1
 
 
 def test_a_read_only_file_is_refused(source: Path) -> None:

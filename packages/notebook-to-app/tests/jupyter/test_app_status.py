@@ -1,17 +1,17 @@
 """The app's status as pages of JupyterLab get it: new states at once, whatever happens to the app."""
 
 import asyncio
-import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hotreload_support.server import APP, ReloadServer
+from notebook_to_app.jupyter import page_files
 from notebook_to_app.jupyter.app_status import StatusFeed
 from notebook_to_app.jupyter.page_files import PageFiles
-from wsgi_hotreload import StatusClient
+from wsgi_hotreload import Status, StatusClient
 
 # Longer than anything here takes.
 SECONDS = 30.0
@@ -34,30 +34,38 @@ def feed_of(server: ReloadServer) -> StatusFeed:
     return StatusFeed(StatusClient(server.url), PageFiles(server.folder))
 
 
-async def first_with(feed: StatusFeed, state: str, version: str = "") -> dict[str, Any]:
-    """The first report of a state, as a page gets it that asks on and on."""
-    report = await feed.report_other_than(version, SECONDS)
-    while report["state"] != state:
-        report = await feed.report_other_than(report["version"], SECONDS)
+Reports = AsyncIterator[dict[str, Any]]
+
+
+async def first_with(reports: Reports, state: str) -> dict[str, Any]:
+    """The first report of a state, as a page gets it that follows."""
+    async with asyncio.timeout(SECONDS):
+        while (report := await anext(reports))["state"] != state:
+            pass
     return report
 
 
-def test_a_page_that_knows_nothing_gets_the_status_and_the_port_of_the_browser(server: ReloadServer) -> None:
-    report = asyncio.run(first_with(feed_of(server), "live"))
+async def following(feed: StatusFeed) -> Reports:
+    """What a page gets from now on, that has got that the app is live."""
+    reports = feed.reports()
+    await first_with(reports, "live")
+    return reports
+
+
+def test_a_page_first_gets_the_status_and_the_port_of_the_browser(server: ReloadServer) -> None:
+    report = asyncio.run(first_with(feed_of(server).reports(), "live"))
 
     assert report["port"] == 17500
     assert report["service"] == "orders"
     assert [route["rule"] for route in report["routes"]] == ["/static/<path:filename>", "/"]
 
 
-def test_pages_that_wait_all_get_the_next_status(server: ReloadServer) -> None:
+def test_all_pages_get_the_next_status(server: ReloadServer) -> None:
     async def scenario() -> list[dict[str, Any]]:
         feed = feed_of(server)
-        before = await first_with(feed, "live")
-        pages = [asyncio.create_task(first_with(feed, "broken", before["version"])) for _ in range(3)]
-        await asyncio.sleep(0)  # they wait from now on
-        await asyncio.to_thread(server.write, "1 / 0")
-        return [await page for page in pages]
+        pages = [await following(feed) for _ in range(3)]
+        server.write("1 / 0")
+        return await asyncio.gather(*(first_with(page, "broken") for page in pages))
 
     reports = asyncio.run(scenario())
 
@@ -70,25 +78,22 @@ def test_what_takes_long_to_load_is_reported_as_loading(server: ReloadServer, tm
     wait = f"import pathlib, time\nwhile not pathlib.Path({str(go_on)!r}).exists():\n    time.sleep(0.01)\n"
 
     async def scenario() -> None:
-        feed = feed_of(server)
-        await first_with(feed, "live")
+        page = await following(feed_of(server))
         server.write(wait + APP.format("second"))
-        loading = await first_with(feed, "loading")
+        await first_with(page, "loading")
         go_on.touch()
-        await first_with(feed, "live", loading["version"])
+        await first_with(page, "live")
 
-    asyncio.run(asyncio.wait_for(scenario(), SECONDS))
+    asyncio.run(scenario())
 
 
 def test_an_app_that_is_stopped_is_reported_at_once(server: ReloadServer) -> None:
-    async def scenario() -> str:
-        feed = feed_of(server)
-        before = await first_with(feed, "live")
-        page = asyncio.create_task(feed.report_other_than(before["version"], SECONDS))
+    async def scenario() -> None:
+        page = await following(feed_of(server))
         await asyncio.to_thread(server.stop)
-        return str((await page)["state"])
+        await first_with(page, "stopped")
 
-    assert asyncio.run(scenario()) == "stopped"
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize("name", ["templates/page.html", "static/css/page.css", "shop/templates/shop.html"])
@@ -96,31 +101,46 @@ def test_a_save_of_what_pages_show_is_reported_too(server: ReloadServer, name: s
     server.write("before", name)
 
     async def scenario() -> None:
-        feed = feed_of(server)
-        before = await first_with(feed, "live")
-        page = asyncio.create_task(feed.report_other_than(before["version"], SECONDS))
+        reports = feed_of(server).reports()
+        before = await first_with(reports, "live")
         server.write("afterwards", name)
-        assert (await page)["page_files"] != before["page_files"]
+        assert (await first_with(reports, "live"))["page_files"] != before["page_files"]
 
     asyncio.run(scenario())
 
 
 def test_what_the_app_writes_for_itself_is_not(server: ReloadServer) -> None:
     async def scenario() -> None:
-        feed = feed_of(server)
-        before = await first_with(feed, "live")
+        page = await following(feed_of(server))
         server.write("", "data/orders.db")
-        assert await feed.report_other_than(before["version"], 1) == before
+        assert await is_silent(page, 2 * page_files.SECONDS)
 
     asyncio.run(scenario())
 
 
-def test_a_page_that_has_waited_long_enough_gets_what_it_had(server: ReloadServer) -> None:
+def test_while_nothing_happens_the_app_is_asked_once_however_many_pages_are_open(server: ReloadServer) -> None:
+    client = CountingClient(server.url)
+
     async def scenario() -> None:
-        feed = feed_of(server)
-        before = await first_with(feed, "live")
-        started = time.monotonic()
-        assert await feed.report_other_than(before["version"], 0.1) == before
-        assert time.monotonic() - started >= 0.1
+        feed = StatusFeed(client, PageFiles(server.folder))
+        pages = [await following(feed) for _ in range(3)]
+        asked = client.asked
+        assert all(await asyncio.gather(*(is_silent(page, 3) for page in pages)))
+        assert client.asked <= asked + 1
 
     asyncio.run(scenario())
+
+
+async def is_silent(page: Reports, seconds: float) -> bool:
+    report = asyncio.ensure_future(anext(page))
+    done, _ = await asyncio.wait([report], timeout=seconds)
+    report.cancel()
+    return not done
+
+
+class CountingClient(StatusClient):
+    asked = 0
+
+    def other_than(self, generation: int, state: str, timeout: float) -> Status:
+        self.asked += 1
+        return super().other_than(generation, state, timeout)

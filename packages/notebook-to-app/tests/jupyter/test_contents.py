@@ -45,6 +45,16 @@ def test_a_checkpoint_follows_a_file_that_is_renamed(manager: WorkspaceContents)
     assert len(asyncio.run(manager.list_checkpoints("worker-node/b.txt"))) == 1
 
 
+def test_a_top_folder_that_is_mounted_is_one_like_others(
+    manager: WorkspaceContents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "is_mount", lambda path: str(path) == manager.root_dir)
+
+    save(manager, "README.md", "text")
+
+    assert (Path(manager.root_dir) / "README.md").read_text() == "text"
+
+
 def test_what_would_be_in_the_top_folder_is_refused_in_a_sentence(manager: WorkspaceContents) -> None:
     save(manager, "notebooks/a.txt", "text")
     sentence = (

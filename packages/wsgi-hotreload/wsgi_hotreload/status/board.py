@@ -2,8 +2,8 @@
 
 ``GET /__hotreload__`` responds at once, ``GET /__hotreload__?after=7`` as soon as a generation
 later than the 7th is live or broken, or else after 30 seconds (``&timeout=`` sets another number).
-With ``&since=1234.5`` it also does when a template or static file was changed after that time. ``?script`` is what
-pages in a browser follow all this by.
+``&state=live`` ends the waiting as soon as the state is another than this, too, and ``&since=1234.5`` when a template
+or static file was changed after that time. ``?script`` is what pages in a browser follow all this by.
 """
 
 from __future__ import annotations
@@ -44,14 +44,15 @@ class StatusBoard:
             self._status = replace(self._status, **changes)  # type: ignore[arg-type]
             self._published.notify_all()
 
-    def wait_after(self, generation: int, timeout: float, since: float = math.inf) -> Status:
+    def wait_after(self, generation: int, timeout: float, state: str | None = None, since: float = math.inf) -> Status:
         """The first settled status later than a generation, or the newest one after ``timeout`` seconds.
 
-        Or the first one in which a page's file was changed after a time.
+        With a ``state``, one that differs from it in generation or state, settled or not. Or the first one in which a
+        page's file was changed after a time.
         """
         deadline = time.monotonic() + timeout
         with self._published:
-            while not (self._is_news(generation, since) or self._is_closed):
+            while not (self._is_news(generation, state, since) or self._is_closed):
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
                     break
@@ -64,10 +65,13 @@ class StatusBoard:
             self._is_closed = True
             self._published.notify_all()
 
-    def _is_news(self, generation: int, since: float) -> bool:
+    def _is_news(self, generation: int, state: str | None, since: float) -> bool:
         status = self._status
-        is_settled = status.generation > generation and status.state != "loading"
-        return is_settled or any(at > since for at in status.page_files.values())
+        if any(at > since for at in status.page_files.values()):
+            return True
+        if state:
+            return (status.generation, status.state) != (generation, state)
+        return status.generation > generation and status.state != "loading"
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Respond as a WSGI app."""
@@ -78,5 +82,6 @@ class StatusBoard:
         if "after" in arguments:
             timeout = arguments.get("timeout", DEFAULT_TIMEOUT_SECONDS, type=float)
             since = arguments.get("since", math.inf, type=float)
-            status = self.wait_after(arguments.get("after", 0, type=int), timeout, since)
+            generation = arguments.get("after", 0, type=int)
+            status = self.wait_after(generation, timeout, arguments.get("state"), since)
         return Response(json.dumps(asdict(status)), mimetype="application/json")(environ, start_response)

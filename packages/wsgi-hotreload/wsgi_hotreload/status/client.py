@@ -51,6 +51,14 @@ class StatusClient:
         """
         return self._get(f"?after={generation}&timeout={timeout}", timeout + RESPONSE_SECONDS)
 
+    def other_than(self, generation: int, state: str, timeout: float) -> Status:
+        """The first status of another generation or state, or the newest one after ``timeout`` seconds.
+
+        Raises:
+            StatusUnavailableError: the server has gone meanwhile.
+        """
+        return self._get(f"?after={generation}&state={state}&timeout={timeout}", timeout + RESPONSE_SECONDS)
+
     def settled_with(self, file: str, after: int, timeout: float) -> Status:
         """What is served once a file, saved after that generation, is loaded. Its path is relative to the source.
 

@@ -1,0 +1,81 @@
+"""The app's log beside the notebook, as ``docker compose logs`` shows it."""
+
+import re
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import requests
+from playwright.sync_api import Locator, Page, expect
+
+from support.editing import Checkout
+from support.waiting import wait_for
+
+ROUTES = "routes/general_routes.py"
+# What earlier tests have printed is in the log, too.
+THIS_RUN = uuid4().hex
+PRINTING = f"""
+
+@general.get("/printing-of-a-test")
+def printing_of_a_test() -> str:
+    import subprocess
+
+    print("\\x1b[31mprinted <b>by</b> {THIS_RUN}\\x1b[0m")
+    subprocess.run(["echo", "by a program {THIS_RUN}"])
+    return str(1 / 0)
+"""
+
+
+@pytest.fixture
+def log(page: Page, jupyter: str, token: str) -> Locator:
+    """The panel, opened from the status bar."""
+    page.goto(f"{jupyter}/lab?reset&token={token}")
+    show(page)
+    return page.locator(".nta-Log")
+
+
+def show(page: Page) -> None:
+    page.locator("#jp-main-statusbar .nta-State").click()
+    page.locator(".nta-Details").get_by_role("button", name="Log").click()
+
+
+def ask(app_url: str) -> None:
+    """Once, when the route is served."""
+    url = f"{app_url}/printing-of-a-test"
+    wait_for("the route", lambda: requests.get(url, timeout=10).status_code == 500)
+
+
+def test_it_begins_with_what_was_printed_before_and_follows(
+    page: Page, log: Locator, source: Checkout, app_url: str, screenshots: Path
+) -> None:
+    expect(log).to_contain_text("Serving on port 7500")
+
+    source.append(ROUTES, PRINTING)
+    expect(log).to_contain_text(re.compile(r"Live in \d+ ms, routes/general_routes.py"))
+
+    ask(app_url)
+    expect(log).to_contain_text(f"by a program {THIS_RUN}")
+    expect(log).to_contain_text("ZeroDivisionError: division by zero")
+    printed = log.locator(".ansi-red-fg", has_text=f"printed <b>by</b> {THIS_RUN}")
+    expect(printed).to_have_count(1)
+    expect(printed).to_be_in_viewport()
+    page.screenshot(path=screenshots / "log.png")
+
+
+def test_cleared_or_closed_it_goes_on_and_shown_again_it_has_all_of_it(
+    page: Page, log: Locator, source: Checkout, app_url: str
+) -> None:
+    source.append(ROUTES, PRINTING)
+    ask(app_url)
+    page.locator("#notebook-to-app-log .jp-Toolbar").get_by_title("Clear").click()
+    expect(log).to_have_text("")
+    ask(app_url)
+    expect(log).to_contain_text(f"by a program {THIS_RUN}")
+    expect(log).not_to_contain_text("Serving on port 7500")
+
+    page.locator(".lm-TabBar-tab", has_text="Log of the App").locator(".lm-TabBar-tabCloseIcon").click()
+    expect(log).to_have_count(0)
+    show(page)
+
+    expect(log).to_contain_text("Serving on port 7500")
+    expect(log).to_contain_text(f"by a program {THIS_RUN}")
