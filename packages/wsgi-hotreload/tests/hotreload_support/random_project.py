@@ -153,10 +153,10 @@ class RandomProject:
     def change(self) -> str:
         """Make one change, and return its name."""
         changes: list[tuple[int, Callable[[], object]]] = [
-            (80, self.edit_body),
+            (130, self.edit_body),
             (30, self.edit),
             (8, self.break_module),
-            (25, self.mend),
+            (40, self.mend),
             (8, self.add_module),
             (6, self.add_importing_module),
             (6, self.register),

@@ -153,9 +153,12 @@ class Snapshot(Message):
 
 
 class NotForkable(Message):
-    """No snapshot was made in mid-load: the app ``reason`` (a verb with its object) while it is imported."""
+    """No snapshot was made: the app ``reason`` (a verb with its object) while it is loaded, at the line ``where``."""
 
     reason: str
+    where: str
+    # Whether it was to be one of the loaded app, and not in mid-load.
+    is_loaded: bool
 
 
 class NotSwappable(Message):

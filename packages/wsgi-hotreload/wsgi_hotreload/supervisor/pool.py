@@ -48,13 +48,14 @@ class WorkerPool:
         if edited is None:
             self._drop(*self._snapshots)
         self._snapshots.note_edits(edited or set())
-        reason = self._snapshots.why_not_swap() if edited else None
+        is_there = self._snapshots.loaded or self.worker(State.LIVE)
+        reason = self._snapshots.why_not_swap() if is_there else "no app was there before the edit"
         if edited and not reason and (loaded := self._snapshots.loaded):
             self._newest = self.workers.spare(loaded) or self._fork(loaded)
             self._newest.swap(loaded.edited)
         else:
             self.load_anew(recent)
-        return reason
+        return reason if edited else None
 
     def load_anew(self, recent: list[str]) -> None:
         """Have the next worker load the app, and not swap code."""

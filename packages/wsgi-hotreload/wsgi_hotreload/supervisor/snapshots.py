@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -12,6 +13,9 @@ from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.supervisor.edit_history import MOST_FILES
 from wsgi_hotreload.supervisor.handles import ForkServerHandle
 from wsgi_hotreload.watch.fingerprints import are_unchanged
+
+# Which time.
+MENTIONED_AT = 2
 
 log = logging.getLogger("wsgi_hotreload")
 
@@ -35,19 +39,14 @@ class SnapshotHandle(ForkServerHandle):
             self.reads is not None
             and self.before in recent
             and self.edited.isdisjoint(map(Path, self.reads.modules))
-            and self._reads_are_unchanged(self.reads)
+            and are_unchanged(self.reads.files, self.reads.folders)
         )
 
     def why_not_swap(self) -> str | None:
         """Why workers cannot be what is loaded, but for the code of edited files; None if they may."""
-        if self.reads is None:
-            return "the app was loaded a moment ago"
         if len(self.edited) > MOST_FILES:
             return "too many files were edited since the app was loaded"
-        return None if self._reads_are_unchanged(self.reads) else "a file that the app has read has changed"
-
-    def _reads_are_unchanged(self, reads: messages.SnapshotReady) -> bool:
-        return are_unchanged(reads.files, reads.folders)
+        return None
 
 
 class Snapshots:
@@ -56,9 +55,10 @@ class Snapshots:
     def __init__(self) -> None:
         self.in_mid_load: SnapshotHandle | None = None
         self.loaded: SnapshotHandle | None = None
-        # Why the app that was loaded last is not the latter.
+        # Why the app that was loaded last is not the latter. Known soon after it is live.
         self._obstacle = "the app was loaded a moment ago"
-        self._reported: set[str] = set()
+        # How often the app did what keeps it from being copied.
+        self._hazards: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[SnapshotHandle]:
         return (snapshot for snapshot in (self.in_mid_load, self.loaded) if snapshot)
@@ -85,9 +85,16 @@ class Snapshots:
         return self.loaded.why_not_swap() if self.loaded else self._obstacle
 
     def refused(self, refusal: messages.NotForkable | messages.NotSwappable) -> None:
-        """Note why there is none, and log it once."""
+        """Note why there is none, and log it once.
+
+        Not the first time: what libraries do when they are imported is done ahead from the next load on.
+        """
         if isinstance(refusal, messages.NotSwappable):
             self._obstacle = refusal.reason
-        elif refusal.reason not in self._reported:
-            self._reported.add(refusal.reason)
-            log.info("All of the app is imported at each save, as it %s while it is imported.", refusal.reason)
+            return
+        if refusal.is_loaded:
+            self._obstacle = f"the app {refusal.reason} while it is loaded"
+        self._hazards[refusal.reason] += 1
+        if self._hazards[refusal.reason] == MENTIONED_AT:
+            where = f" ({refusal.where})" if refusal.where else ""
+            log.info("All of the app is imported at each save, as it %s%s while it is imported.", refusal.reason, where)

@@ -8,6 +8,15 @@ from collections.abc import Mapping
 
 from wsgi_hotreload.watch.source_tree import is_own_name
 
+# Instead of a fingerprint: that it is a file, whatever is in it.
+FILE = "file"
+
+
+def kind(status: os.stat_result | None) -> str | None:
+    """Only that it is a file or a folder; None if there is nothing."""
+    found = fingerprint(status)
+    return found if found in (None, "folder") else FILE
+
 
 def fingerprint(status: os.stat_result | None) -> str | None:
     """Of a file its time, size and inode; of a folder that it is one; None if there is nothing."""
@@ -26,9 +35,14 @@ def listing(folder: str) -> list[str] | None:
 
 def are_unchanged(files: Mapping[str, str | None], folders: Mapping[str, list[str] | None]) -> bool:
     """Whether all files have these fingerprints, and all folders these listings."""
-    return all(fingerprint_of(path) == before for path, before in files.items()) and all(
+    return all(map(_is_unchanged, files, files.values())) and all(
         listing(path) == before for path, before in folders.items()
     )
+
+
+def _is_unchanged(path: str, before: str | None) -> bool:
+    now = fingerprint_of(path)
+    return now == before or (before == FILE and now not in (None, "folder"))
 
 
 def fingerprint_of(path: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import genericpath
 import os
 import sys
 from pathlib import Path
@@ -12,13 +13,15 @@ from typing import Any
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.installed import INSTALLED
 from wsgi_hotreload.processes.messages import Writing
-from wsgi_hotreload.watch.fingerprints import fingerprint, fingerprint_of, listing
+from wsgi_hotreload.watch.fingerprints import FILE, fingerprint, fingerprint_of, kind, listing
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import audit
 
 _WRITES = os.O_WRONLY | os.O_RDWR
 # Watched as packages; and what the kernel makes up at each look.
 _IGNORED = (*INSTALLED, "/proc/", "/sys/", "/dev/")
+# Functions of ``os.path`` that only ask whether something is there.
+_EXISTENCE = ("exists", "isfile", "isdir")
 # Who opens a module's file when an import statement runs it.
 _IMPORTING = ("get_data", "get_code", "exec_module")
 
@@ -67,14 +70,16 @@ class Reads:
             return result
         finally:
             if named.get("dir_fd") is None and (name := _relevant(path)):
-                self.files.setdefault(name, fingerprint(result))
+                found = kind(result) if _is_existence(sys._getframe(1)) else fingerprint(result)  # noqa: SLF001
+                if self.files.get(name, FILE) == FILE:
+                    self.files[name] = found
 
     def _note_open(self, path: Any, _: str | None, flags: int) -> None:  # noqa: ANN401
         name = _relevant(path)
         if not name or flags & _WRITES or _is_import(sys._getframe(2)):  # noqa: SLF001 - who opens it
             return
         self._opened.add(name)
-        if name in self.files:
+        if self.files.get(name, FILE) != FILE:
             return
         result = None
         with contextlib.suppress(OSError):
@@ -122,6 +127,10 @@ class OwnWrites:
         if is_folder or path.suffix == ".py":
             return self._tree.owns(path)
         return name in self._reads.files or (self._tree.owns(path) and self._tree.is_page_file(path))
+
+
+def _is_existence(frame: FrameType) -> bool:
+    return frame.f_globals is vars(genericpath) and frame.f_code.co_name in _EXISTENCE
 
 
 def _is_import(frame: FrameType | None) -> bool:

@@ -4,51 +4,105 @@ from __future__ import annotations
 
 import atexit
 import os
+import socket
+import stat
 import weakref
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from wsgi_hotreload.processes.linux import children
+from wsgi_hotreload.worker.idle_connections import IdleConnections
+from wsgi_hotreload.worker.open_files import OpenFiles
+from wsgi_hotreload.worker.origins import Origins
+
+# What they give or take is the same for all processes.
+_DEVICES = frozenset({"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"})
+
+
+class Hazard(NamedTuple):
+    """What the app does, as a verb with its object, and the line that does it, or whatever is known of it."""
+
+    reason: str
+    where: str
 
 
 @dataclass(frozen=True)
-class ForkHazards:
-    open_files: frozenset[Path]
+class _Resources:
+    descriptors: frozenset[int]
     shared_memory: frozenset[str]
     # Functions to call at exit: Python reveals only their number.
     exit_functions: int
 
     @classmethod
-    def now(cls) -> ForkHazards:
+    def now(cls) -> _Resources:
         finalizers = len(weakref.finalize._registry)  # type: ignore[attr-defined] # noqa: SLF001
         mappings = Path("/proc/self/maps").read_text().splitlines()
         return cls(
-            # The one that listing them took is gone.
-            open_files=frozenset(path for path in list(Path("/proc/self/fd").iterdir()) if path.is_symlink()),
+            descriptors=_descriptors(),
             shared_memory=frozenset(line for line in mappings if line.split()[1] == "rw-s"),
             exit_functions=atexit._ncallbacks() + finalizers,  # noqa: SLF001
         )
 
 
-def why_not_forkable(before: ForkHazards, snapshots: AbstractSet[int]) -> str | None:
-    """Why this process cannot be continued more than once, as a verb with its object; None if it can.
+class ForkHazards:
+    """Compares with what there was when this was made."""
 
-    ``snapshots`` are children that the app knows nothing of.
-    """
-    now = ForkHazards.now()
-    if new_files := now.open_files - before.open_files:
-        name, is_no_path, _ = str(min(new_files).readlink()).partition(":[")
-        return f"opens a {name}" if is_no_path else f"opens {name}"
-    if now.exit_functions != before.exit_functions:
-        return "has something to do at the end of the process"
-    if len(list(Path("/proc/self/task").iterdir())) > 1:
-        return "starts a thread"
-    if _has_children() and children() - snapshots:
-        return "starts a process"
-    if now.shared_memory != before.shared_memory:
-        return "shares memory"
-    return None
+    def __init__(self, prefix: str) -> None:
+        """``prefix`` is that of the paths of the app's files."""
+        self._origins = Origins(prefix)
+        self._connections = IdleConnections()
+        self._before = _Resources.now()
+        # Those that each process has to open for itself after a fork, as of the last look.
+        self.files = OpenFiles()
+
+    def end_load(self) -> None:
+        self._origins.end()
+
+    def find(self, snapshots: AbstractSet[int]) -> Hazard | None:
+        """Why this process cannot be continued more than once, if so.
+
+        ``snapshots`` are children that the app knows nothing of.
+        """
+        self._connections.remember()
+        if _descriptors() - self._before.descriptors:
+            self._connections.close()
+        now = _Resources.now()
+        if _has_children() and children() - snapshots:
+            return Hazard("starts a process", self._origins.process)
+        if len(list(Path("/proc/self/task").iterdir())) > 1:
+            return Hazard("starts a thread", self._origins.thread)
+        if now.shared_memory != self._before.shared_memory:
+            return Hazard("shares memory", self._origins.memory)
+        self.files = OpenFiles()
+        for descriptor in sorted(now.descriptors - self._before.descriptors):
+            path = str(Path(f"/proc/self/fd/{descriptor}").readlink())
+            if path not in _DEVICES and not self.files.add(descriptor, self._origins.is_opened_by_python):
+                return self._of_descriptor(descriptor, path)
+        if now.exit_functions - self._origins.exit_functions_of_imports != self._before.exit_functions:
+            return Hazard("has something to do at the end of the process", self._origins.exit_function)
+        return None
+
+    def _of_descriptor(self, descriptor: int, path: str) -> Hazard:
+        if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            return Hazard("opens a socket", self._origins.of_socket(descriptor) or _peer(descriptor))
+        name, is_no_path, _ = path.partition(":[")
+        return Hazard(f"opens a {name}" if is_no_path else f"opens {path}", self._origins.of_file(descriptor))
+
+
+def _descriptors() -> frozenset[int]:
+    # The one that listing them took is gone.
+    return frozenset(int(path.name) for path in list(Path("/proc/self/fd").iterdir()) if path.is_symlink())
+
+
+def _peer(descriptor: int) -> str:
+    with socket.socket(fileno=os.dup(descriptor)) as found:
+        try:
+            peer = found.getpeername()
+        except OSError:
+            return ""
+    return f"connected to {':'.join(map(str, peer[:2])) if isinstance(peer, tuple) else peer}"
 
 
 def _has_children() -> bool:

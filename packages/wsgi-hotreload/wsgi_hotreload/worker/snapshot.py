@@ -18,6 +18,7 @@ import contextlib
 import gc
 import os
 import random
+import signal
 from collections.abc import Iterable
 from typing import NoReturn
 
@@ -32,7 +33,7 @@ from wsgi_hotreload.worker.code_swap import NotSwappableError
 from wsgi_hotreload.worker.code_swap.holders import Holders
 from wsgi_hotreload.worker.code_swap.load_record import LoadRecord
 from wsgi_hotreload.worker.code_swap.swapping import swap
-from wsgi_hotreload.worker.fork_hazards import ForkHazards, why_not_forkable
+from wsgi_hotreload.worker.fork_hazards import ForkHazards
 
 # With fewer modules before, importing them again takes no longer than what a snapshot in mid-load takes.
 FEWEST_MODULES = 50
@@ -44,7 +45,7 @@ class Snapshots:
     def __init__(self, channel: Channel, source: SourceTree) -> None:
         self._channel = channel
         self._prefix = f"{source.root}/"
-        self._before = ForkHazards.now()
+        self._hazards = ForkHazards(self._prefix)
         self._modules: dict[str, None] = {}
         self._recent: frozenset[str] = frozenset()
         self._made: set[int] = set()
@@ -59,6 +60,7 @@ class Snapshots:
 
     def end_load(self) -> None:
         self._record.end()
+        self._hazards.end_load()
         self._recent = frozenset()
         self._channel.send(messages.Read(self.reads.below(self._prefix)))
 
@@ -69,8 +71,8 @@ class Snapshots:
         self._recent = frozenset()
         if len(self._modules) < FEWEST_MODULES:
             return
-        if reason := why_not_forkable(self._before, self._made):
-            self._channel.send(messages.NotForkable(reason))
+        if hazard := self._hazards.find(self._made):
+            self._channel.send(messages.NotForkable(*hazard, is_loaded=False))
             return
         # Python gives each process that is forked other random numbers, also if the app has set a seed.
         state = random.getstate()
@@ -83,6 +85,9 @@ class Snapshots:
             self._check_loaded_app()
         except NotSwappableError as error:
             self._channel.send(messages.NotSwappable(error.reason, error.where))
+            return False
+        if hazard := self._hazards.find(self._made):
+            self._channel.send(messages.NotForkable(*hazard, is_loaded=True))
             return False
         match self._fork(None):
             case None:
@@ -97,8 +102,6 @@ class Snapshots:
         if debug_session.is_on():
             raise NotSwappableError("a debugger is attached")
         self._record.check()
-        if reason := why_not_forkable(self._before, self._made):
-            raise NotSwappableError(f"the app {reason} while it is loaded")
 
     def _swap(self, files: list[str]) -> None:
         installed.reseed_random_generators()
@@ -126,15 +129,19 @@ class Snapshots:
         self._made.clear()
         self._channel.become(ours)
         snapshot = ForkServer(self._channel)
-        reads = self._record.reads
         try:
-            self._channel.send(messages.SnapshotReady(list(self._modules), reads.files, reads.folders))
             if before is None:  # a save that comes meanwhile waits for it, which takes less than a load
                 self._holders = Holders(self._prefix)
             gc.freeze()
+            self._channel.send(messages.SnapshotReady(list(self._modules), self.reads.files, self.reads.folders))
             snapshot.run()
-            return self._channel.receive()[0]
+            message, _ = self._channel.receive()
         except NotSwappableError as error:
             self._refuse(error)
         except (EOFError, OSError):  # the supervisor needs it no more; the app must not see the exception
             os._exit(0)
+        try:
+            self._hazards.files.open_again()
+        except OSError:  # to the supervisor as if somebody had killed it: it has the app loaded
+            signal.raise_signal(signal.SIGKILL)
+        return message

@@ -21,8 +21,8 @@ Then a fresh interpreter would run the same instructions in the same order, and 
 functions have the new code. So these functions get it, and no others. As lines below an edit move, that includes all
 functions there. Classes get their new ``__firstlineno__`` and ``__static_attributes__``.
 
-Other files that the app has read must be unchanged, which the supervisor checks: see ``file_access``. What two
-processes must not share is checked before the app is copied: see ``fork_hazards`` and ``LoadRecord.check``.
+Other files that the app has read must be unchanged: see ``file_access``. What two processes must not share is checked
+before the app is copied: see ``fork_hazards`` and ``LoadRecord.check``. Pools of database connections begin empty.
 
 What the load has taken from the clock or the network is as it was then, and so are line numbers that it has logged. If
 code of the app itself looks at frames, edits that move lines of what has run are not swapped.

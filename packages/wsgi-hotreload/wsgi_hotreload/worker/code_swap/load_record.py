@@ -117,10 +117,13 @@ class LoadRecord:
     def _seeded(self, frame: FrameType) -> None:
         """A fork reseeds Python's own generator as a fresh interpreter would, but no other, and not as the app did."""
         caller = frame.f_back
-        is_ours = caller and caller.f_globals.get("__name__", "").startswith("wsgi_hotreload.")
+        if caller and caller.f_code is random.Random.__init__.__code__:
+            caller = caller.f_back
+        # The latter has a new one in each process.
+        is_harmless = caller and caller.f_globals.get("__name__", "").startswith(("wsgi_hotreload.", "tempfile"))
         generator = frame.f_locals["self"]
         is_reset = generator is random.seed.__self__ and frame.f_locals.get("a", "state") is None  # type: ignore[attr-defined]
-        if not (is_ours or is_reset or isinstance(generator, random.SystemRandom)):
+        if not (is_harmless or is_reset or isinstance(generator, random.SystemRandom)):
             self.sets_random_state = True
 
     def _attribute_read(self, owner: Any, name: str) -> None:  # noqa: ANN401 - whatever has a code object

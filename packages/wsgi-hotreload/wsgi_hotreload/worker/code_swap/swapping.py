@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from wsgi_hotreload.watch.fingerprints import are_unchanged
 from wsgi_hotreload.worker.code_swap import NotSwappableError
 from wsgi_hotreload.worker.code_swap.comparison import Difference, difference
 from wsgi_hotreload.worker.code_swap.holders import Holders, check_references
@@ -19,6 +20,8 @@ def swap(files: Iterable[str], record: LoadRecord, holders: Holders) -> None:
     Raises:
         NotSwappableError: that cannot be proven. The app is as it was.
     """
+    if not are_unchanged(record.reads.files, record.reads.folders):
+        raise NotSwappableError("a file that the app has read has changed")
     # What was not imported, nor read otherwise, changes nothing.
     imported = [path for path in files if path in record.modules]
     differences = [_module_difference(path, record) for path in imported]
@@ -44,7 +47,9 @@ def _module_difference(path: str, record: LoadRecord) -> Difference:
     except Exception as error:
         raise NotSwappableError("the file cannot be compiled", path) from error
     found = difference(module.code, new, record.ran, record.looked_at)
-    if found.moves_lines_that_ran and (record.looks_at_frames or "__warningregistry__" in module.variables):
+    # Warnings that are ignored leave but a version there.
+    warned = module.variables.get("__warningregistry__", {}).keys() - {"version"}
+    if found.moves_lines_that_ran and (record.looks_at_frames or warned):
         raise NotSwappableError("line numbers were noted while the app was loaded", path)
     return found
 

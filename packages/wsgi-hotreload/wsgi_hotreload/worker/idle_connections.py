@@ -1,0 +1,47 @@
+"""Close the connections to databases that pools keep idle, so that no two processes ever have one.
+
+A pool opens another when it is asked for one, and may replace them at any time. Both libraries describe this for forks:
+https://docs.sqlalchemy.org/en/20/core/pooling.html#using-connection-pools-with-multiprocessing-or-os-fork (to dispose
+of the engine before), and redis-py, whose pools look at the pid. Closed before the fork, there is no descriptor that a
+driver could use, or close, by mistake. What the app itself keeps in use stays open, and is a hazard like any other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import Any
+
+from wsgi_hotreload.worker.app_objects import AppObjects
+
+
+class IdleConnections:
+    def remember(self) -> None:
+        """Know the pools that there are, also when they are frozen later."""
+        self._engines(), self._redis_pools()
+
+    def close(self) -> None:
+        # They are the app's: if one fails, its connections are found open.
+        for engine in self._engines():
+            with contextlib.suppress(Exception):
+                engine.dispose()
+        for pool in self._redis_pools():
+            with contextlib.suppress(Exception):
+                pool.disconnect(inuse_connections=False)
+
+    def _engines(self) -> list[Any]:
+        """Those of SQLAlchemy; not with a database in memory, which goes with its connection and which forks copy."""
+        library = sys.modules.get("sqlalchemy")
+        if not (engine := getattr(library, "Engine", None)):
+            return []
+        pools = sys.modules["sqlalchemy.pool"]
+        keepers = (pools.SingletonThreadPool, pools.StaticPool)
+        return [
+            found
+            for found in AppObjects.of(engine)
+            if not isinstance(found.pool, keepers) and not found.dialect.is_async
+        ]
+
+    def _redis_pools(self) -> list[Any]:
+        pool = getattr(sys.modules.get("redis"), "ConnectionPool", None)
+        return AppObjects.of(pool) if pool else []
