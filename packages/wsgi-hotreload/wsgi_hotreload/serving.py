@@ -27,12 +27,12 @@ def serve(factory: str, *, host: str, port: int | str, source: Path, roles: Mapp
         from wsgi_hotreload.output_copy import copied_to
 
         with copied_to(os.environ.get("HOTRELOAD_LOG")):
-            _serve(factory, host, port, source)
+            _serve(factory, host, port, source, roles)
     else:
-        _serve(factory, host, port, source)
+        _serve(factory, host, port, source, roles)
 
 
-def _serve(factory: str, host: str, port: int | str, source: Path) -> None:
+def _serve(factory: str, host: str, port: int | str, source: Path, roles: Mapping[str, str]) -> None:
     if sys.platform == "linux":
         from wsgi_hotreload.supervisor.loop import Supervisor
     else:
