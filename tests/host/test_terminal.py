@@ -10,7 +10,7 @@ FEATURE = "tests/stack/browser/test_whole_feature.py"
 def override() -> str:
     """What the docs have one save."""
     section = (REPOSITORY / "docs/notebooks.md").read_text().partition("## Git in JupyterLab's terminal")[2]
-    return re.findall(r"^```yaml\n(.*?)^```", section, re.MULTILINE | re.DOTALL)[0]
+    return str(re.findall(r"^```yaml\n(.*?)^```", section, re.MULTILINE | re.DOTALL)[0])
 
 
 def test_a_feature_is_committed_in_the_terminal_and_who_commits_is_kept(stack: Stack) -> None:

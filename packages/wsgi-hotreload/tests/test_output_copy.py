@@ -39,9 +39,11 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
-def run(folder: Path, program: str = PROGRAM, **streams: int) -> subprocess.Popen[bytes]:
+def run(
+    folder: Path, program: str = PROGRAM, stdout: int | None = None, stderr: int | None = None
+) -> subprocess.Popen[bytes]:
     environment = os.environ | {"PYTHONPATH": PACKAGE_PATH}
-    return subprocess.Popen([sys.executable, "-c", program], cwd=folder, env=environment, **streams)
+    return subprocess.Popen([sys.executable, "-c", program], cwd=folder, env=environment, stdout=stdout, stderr=stderr)
 
 
 def test_whatever_prints_it_is_in_both(start: Start, copy: Path) -> None:
@@ -49,7 +51,7 @@ def test_whatever_prints_it_is_in_both(start: Start, copy: Path) -> None:
     server.get()
 
     for how in ("Live in", "by print", "by stderr", "by its descriptor", "by a program", '"GET / HTTP/1.1" 200'):
-        wait_for(f"{how!r} in the copy", lambda how=how: how in copy.read_text())
+        wait_for(f"{how!r} in the copy", lambda how=how: how in copy.read_text())  # type: ignore[misc]
     assert copy.read_text() in server.log()
 
 

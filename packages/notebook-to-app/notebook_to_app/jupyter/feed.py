@@ -93,7 +93,8 @@ class FeedHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     async def _modified(self, path: str) -> object:
         """When a file was changed last; None if it is gone."""
         with suppress(HTTPError):
-            return (await ensure_async(self.contents_manager.get(path, content=False)))["last_modified"]
+            model = await ensure_async(self.contents_manager.get(path, content=False))  # type: ignore[no-untyped-call]
+            return model["last_modified"]
         return None
 
     async def _send_log(self) -> None:

@@ -48,7 +48,7 @@ class WorkerPool:
         if edited is None:
             self._drop(*self._snapshots)
         self._snapshots.note_edits(edited or set())
-        is_there = self._snapshots.loaded or self.worker(State.LIVE)
+        is_there = self._snapshots.loaded or self.workers.of_app(State.LIVE)
         reason = self._snapshots.why_not_swap() if is_there else "no app was there before the edit"
         if edited and not reason and (loaded := self._snapshots.loaded):
             self._newest = self.workers.spare(loaded) or self._fork(loaded)
