@@ -1,5 +1,6 @@
 """A fresh clone, one command."""
 
+import os
 import re
 import signal
 import socket
@@ -102,39 +103,45 @@ def test_the_checkout_stays_clean(running_stack: Stack) -> None:
     assert output("git", "status", "--porcelain", cwd=running_stack.folder) == ""
 
 
-# How long a stop takes at most: it is 1.0 s on a quiet machine.
+# How long a stop takes at most, on a machine that is not busy with other tests.
 STOP_SECONDS = 3.0
-# And how long until containers are killed, so that one which does not end by itself is told from a busy machine.
-PATIENTLY = "60"
+# So that a container which does not end by itself is told from a busy machine: `up --timeout` is not for this.
+PATIENTLY = "services:\n  worker-node: { stop_grace_period: 60s }\n  notebooks: { stop_grace_period: 60s }\n"
 
 
 @pytest.mark.parametrize(("terminal", "code"), [(True, 0), (False, 130)], ids=["terminal", "no terminal"])
-def test_ctrl_c_ends_all_and_kills_nothing(stack: Stack, tmp_path: Path, terminal: bool, code: int) -> None:
+def test_ctrl_c_ends_all_and_kills_nothing(
+    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str], terminal: bool, code: int
+) -> None:
     """In a terminal Compose reads Ctrl-C as a key of its menu, and exits with 0 when all containers have ended.
 
     Whenever it gets a signal instead, as without a terminal, it exits with 130 (128 and the number of SIGINT),
     however they have ended: https://github.com/docker/compose/blob/v2.40.3/cmd/compose/compose.go
     """
+    (stack.folder / "compose.override.yaml").write_text(PATIENTLY)
     log = tmp_path / "log"
-    up = stack.up_attached(log, "--timeout", PATIENTLY, terminal=terminal)
-    try:
-        link = wait_for("the link", lambda: re.search(r"http://\S+token=(\w+)", log.read_text()), timeout=120)
-        kernels = f"http://localhost:{stack.notebooks_port}/api/kernels"
-        started = run("curl", "-s", "-X", "POST", "-H", f"Authorization: token {link[1]}", kernels)
-        assert '"id"' in started.stdout
-    finally:
-        began = time.monotonic()
-        if up.stdin:
-            up.stdin.write(b"\x03")
-            up.stdin.flush()
-        else:
-            up.send_signal(signal.SIGINT)
-        ended = up.wait(timeout=60)
-        seconds = time.monotonic() - began
+    with stack.up_attached(log, terminal=terminal) as up:
+        try:
+            link = wait_for("the link", lambda: re.search(r"http://\S+token=(\w+)", log.read_text()), timeout=120)
+            kernels = f"http://localhost:{stack.notebooks_port}/api/kernels"
+            started = run("curl", "-s", "-X", "POST", "-H", f"Authorization: token {link[1]}", kernels)
+            assert '"id"' in started.stdout
+        finally:
+            busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+            began = time.monotonic()
+            if up.stdin:
+                up.stdin.write(b"\x03")
+                up.stdin.flush()
+            else:
+                up.send_signal(signal.SIGINT)
+            ended = up.wait(timeout=60)
+            seconds = time.monotonic() - began
+    with capsys.disabled():
+        print(f"\nCtrl-C: exit code {ended} after {seconds:.1f} s, at a load of {busy:.1f} a core")  # noqa: T201
 
     assert ended == code, log.read_text()
     assert {stack.inspect(service, "{{.State.ExitCode}}") for service in ("worker-node", "notebooks")} == {"0"}
-    assert seconds < STOP_SECONDS
+    assert seconds < STOP_SECONDS * busy
 
 
 def test_the_login_outlives_the_containers(stack: Stack) -> None:

@@ -55,7 +55,7 @@ def test_a_day_of_work_with_a_remote_over_https(running_stack: Stack) -> None:
     )
 
     assert printed.splitlines() == [
-        " words | 4 +---",
+        "words | 4 +---",
         " 1 file changed, 1 insertion(+), 3 deletions(-)",
         "Auto-merging words",
         "third",

@@ -40,5 +40,5 @@ def test_the_log_and_the_status_say_which_it_was(stack: Stack) -> None:
     assert stack.get("/bytes/1000000000")[0] == 0
     crashed(stack, OUT_OF_MEMORY)
 
-    stack.compose("exec", "--no-TTY", "worker-node", "as-owner", "kill", "-9", stack.get("/pid")[1])
+    stack.compose("exec", "--no-TTY", "worker-node", "as-owner", "sh", "-c", f"kill -9 {stack.get('/pid')[1]}")
     crashed(stack, KILLED)
