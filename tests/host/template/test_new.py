@@ -1,6 +1,7 @@
 """``docker compose run --rm new orders`` in a fresh clone makes a repository that is all of a service called orders."""
 
 import io
+import json
 import os
 import re
 import runpy
@@ -120,6 +121,16 @@ def test_its_production_image_has_its_name_and_serves(service: Stack) -> None:
 
     assert get(f"http://127.0.0.1:{service.production_port}/demo") == (200, "Ok")
     assert service.inspect("production", "{{.Config.Image}}") == f"{service.folder.name}:made-by-tests"
+
+
+def test_its_dev_container_is_of_the_same_stack(service: Stack) -> None:
+    files = ("--file", "compose.yaml", "--file", ".devcontainer/compose.yaml")
+    services = service.compose(*files, "config", "--services").split()
+    settings = (service.folder / ".devcontainer/devcontainer.json").read_text()
+    (started,) = re.findall(r'"runServices": (.*),', settings)
+
+    assert {*json.loads(started), "devcontainer"} <= {*services}
+    assert f'"forwardPorts": ["{service.folder.name}:7500", "notebooks:8888"]' in settings
 
 
 @pytest.mark.parametrize("overlay", ["small", "scale"])
