@@ -216,6 +216,27 @@ def test_a_page_that_one_comes_back_to_is_as_new(opened: Page, app_url: str, edi
     expect(opened.locator("h1")).to_have_text("Good evening, world")
 
 
+def test_a_copy_from_a_cache_is_not_reloaded_again_and_again(opened: Page, edit_route: Edit) -> None:
+    copy = opened.request.get(opened.url, headers={"Accept": "text/html"}).text()
+    loads = []
+    opened.route("**/page-of-a-test", lambda route: loads.append(route.fulfill(body=copy, content_type="text/html")))
+    opened.reload()
+
+    with opened.expect_console_message(lambda message: "comes from a cache" in message.text):
+        edit_route("Good evening")
+
+    assert len(loads) == 2
+
+
+def test_a_page_whose_picture_is_made_at_each_request_is_not_reloaded_for_ever(opened: Page, source: Checkout) -> None:
+    # By another process, so that the server does not know that it is the app's own write.
+    drawing = f"{{__import__('subprocess').run(['cp', __file__, '{source.path(PICTURE)}'])}}"
+    route = ROUTE.replace('greeting="{}"', f'greeting=f"{drawing}"')
+
+    with opened.expect_console_message(lambda message: "does not follow these files" in message.text):
+        source.append(ROUTES, route)
+
+
 def test_a_web_socket_is_answered_by_new_code(page: Page, app_url: str, source: Checkout) -> None:
     source.append(ROUTES, SOCKET.format("first"))
     wait_for("the route", lambda: page.request.get(f"{app_url}/page-of-a-test").ok)

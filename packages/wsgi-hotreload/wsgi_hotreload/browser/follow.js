@@ -60,7 +60,7 @@
     since = Math.max(since, ...changed.map(([, at]) => at));
     if (overlay || changed.every(([file]) => isFollowed(file))) return false;
     if (isAtOnce() && reloadsAtOnce >= MOST_RELOADS_AT_ONCE) {
-      console.warn("wsgi-hotreload: the page is not reloaded, as these files change each time:", changed);
+      console.warn("wsgi-hotreload: the page does not follow these files, which change each time:", changed);
       return false;
     }
     return reload();
@@ -163,8 +163,10 @@
   if (kept?.url === location.href) {
     restore(kept.fields);
     reloadsAtOnce = kept.reloadsAtOnce;
-    // From a cache, of a service worker for example: it would be the same for ever.
-    if (kept.page === page) return;
+    if (kept.page === page) {
+      console.warn("wsgi-hotreload: the page comes from a cache, of a service worker for example, and does not follow.");
+      return;
+    }
   }
   document.addEventListener("visibilitychange", () => (document.hidden ? pause() : follow()));
   addEventListener("pagehide", pause);

@@ -34,8 +34,7 @@ STOP_SECONDS = 1.0
 # An app that crashes this often in a row, each time this soon after going live, waits for the next save.
 MOST_CRASHES = 3
 CRASH_SECONDS = 10.0
-# Colors of a terminal, as ECMA-48 numbers them.
-RED, PLAIN = "\x1b[31m", "\x1b[0m"
+RED, PLAIN = "\x1b[31m", "\x1b[0m"  # as ECMA-48 numbers the colors of a terminal
 
 
 class Supervisor:
