@@ -124,7 +124,9 @@ def lab() -> list[Figure]:
         for number in range(4):
             started = time.perf_counter()
             command = ["jupyter", "lab", f"--port={LAB_PORT}", "--IdentityProvider.token="]
-            with subprocess.Popen(command, env=os.environ | own, stdout=subprocess.DEVNULL) as server:
+            with subprocess.Popen(
+                command, env=os.environ | own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ) as server:
                 try:
                     _wait_for_extension(url, time.perf_counter() + LAB_SECONDS)
                     if number:  # the first one warms up
