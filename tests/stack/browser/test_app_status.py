@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -57,6 +58,17 @@ def test_a_click_shows_the_routes_and_the_traceback(
     expect(details).to_contain_text("App: broken by a save of routes/general_routes.py")
     expect(details).to_contain_text("ZeroDivisionError")
     page.screenshot(path=screenshots / "status-broken.png")
+
+
+def test_an_idle_page_asks_for_nothing(page: Page, state: Locator) -> None:
+    expect(state).to_contain_text("App: live")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    for _ in range(2):  # JupyterLab itself asks each ten seconds
+        page.wait_for_event("request", lambda request: "/api/kernels" in request.url)
+
+    assert [url for url in asked if urlsplit(url).path.startswith("/notebook-to-app/") or "content=0" in url] == []
 
 
 def test_it_is_for_those_alone_who_are_logged_in(page: Page, jupyter: str) -> None:
