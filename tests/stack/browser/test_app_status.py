@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from playwright.sync_api import Locator, Page, expect
 
 from support.editing import Checkout
@@ -59,10 +61,33 @@ def test_a_click_shows_the_routes_and_the_traceback(
     page.screenshot(path=screenshots / "status-broken.png")
 
 
+def test_an_idle_page_asks_for_nothing(page: Page, state: Locator) -> None:
+    expect(state).to_contain_text("App: live")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    for _ in range(2):  # JupyterLab itself asks each ten seconds
+        page.wait_for_event("request", lambda request: "/api/kernels" in request.url)
+
+    assert [url for url in asked if urlsplit(url).path.startswith("/notebook-to-app/") or "content=0" in url] == []
+
+
 def test_it_is_for_those_alone_who_are_logged_in(page: Page, jupyter: str) -> None:
     response = page.request.get(f"{jupyter}/notebook-to-app/feed")
 
     assert response.status == 403
+
+
+@pytest.mark.parametrize(("origin", "status"), [("http://notebooks:8888", 101), ("http://other.example", 403)])
+def test_a_page_of_another_site_gets_nothing_of_it(jupyter: str, token: str, origin: str, status: int) -> None:
+    """In the browser of somebody who is logged in."""
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    headers = upgrade | {"Sec-WebSocket-Key": "bm90IGEgc2VjcmV0IGF0IGFsbA==", "Origin": origin}
+    with requests.Session() as browser:
+        browser.get(f"{jupyter}/lab?token={token}", timeout=10)
+
+        with browser.get(f"{jupyter}/notebook-to-app/feed", headers=headers, stream=True, timeout=10) as response:
+            assert response.status_code == status
 
 
 def colour(state: Locator) -> str:

@@ -79,6 +79,13 @@ class FreshModules:
         self._note_new()
         rebind(old, self._shell.user_ns, self._imports)
 
+    def refresh_in_silence(self) -> None:
+        """The same, where nothing can be said: if it fails, the next cell tries again and says why."""
+        try:
+            self.refresh()
+        except Exception:  # noqa: BLE001 - whatever a module raises
+            self._failed = {}
+
     def noted(self, names: dict[str, tuple[str, str]]) -> None:
         """Have names of the notebook follow ``module, attribute``, as if a cell had imported them."""
         self._imports.update(names)

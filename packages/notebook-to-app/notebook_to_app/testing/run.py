@@ -14,6 +14,8 @@ from notebook_to_app.testing import HIDDEN
 
 # What the app's own container has, its test runner included.
 LOCK = "requirements-dev.txt"
+# Where pytest looks for its configuration: https://docs.pytest.org/en/stable/reference/customize.html
+CONFIGURATIONS = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 PLUGIN = "notebook_to_app.testing.plugin"
 
 
@@ -32,7 +34,17 @@ def run_tests(words: Sequence[str], last: str | None) -> None:
         TestsFailed: not all passed.
     """
     arguments = [_argument(word, last) for word in words]
-    options = ["--import-mode=importlib", "--color=yes", "-q", "--no-header", "-p", "no:cacheprovider"]
+    options = [
+        "--import-mode=importlib",
+        "--color=yes",
+        "-q",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        f"--rootdir={source()}",
+    ]
+    if not any((source() / name).exists() for name in CONFIGURATIONS):
+        options += ["-c", os.devnull]  # none of a folder above, which the app's own container does not see
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JPY_")}
     plugins = pytest_plugins(source() / LOCK)
     if plugins is not None:

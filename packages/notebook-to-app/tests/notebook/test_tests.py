@@ -85,6 +85,17 @@ def test_packages_of_the_notebooks_alone_cannot_be_imported(kernel: Kernel) -> N
     assert "No module named 'jupyter_client': the notebooks have it, the app has not." in plain(output.text)
 
 
+def test_a_configuration_above_the_source_which_the_app_does_not_see_does_not_count(kernel: Kernel) -> None:
+    above = kernel.source.parent / "pyproject.toml"
+    above.write_text('[tool.pytest.ini_options]\naddopts = "--no-such-option"\n')
+    kernel.bring("%%bring functions.alone --test\ndef f(): return 1\nassert f() == 1")
+
+    shown = kernel.bring("%test --last")
+
+    above.unlink()
+    assert "1 passed" in plain(shown)
+
+
 def test_a_module_without_tests_is_refused_with_what_to_do(kernel: Kernel) -> None:
     assert kernel.refusal("%test functions.general_functions") == (
         "There is no tests/functions/test_general_functions.py, which would have the tests of "
