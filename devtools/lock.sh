@@ -10,13 +10,15 @@ lock() {
 }
 
 # [template
-# The packages of this repository come as wheels, until they are on an index.
-built=$(mktemp -d)
-for package in packages/*/; do
-    uv build --quiet --wheel --out-dir "$built" "$package"
-done
-rm -f wheels/*.whl
-mv "$built"/*.whl wheels/
+# The packages of this repository come as wheels, until they are on an index. `%add` locks without them.
+if [ -d packages ]; then
+    built=$(mktemp -d)
+    for package in packages/*/; do
+        uv build --quiet --wheel --out-dir "$built" "$package"
+    done
+    rm -f wheels/*.whl
+    mv "$built"/*.whl wheels/
+fi
 # template]
 
 lock worker-node/requirements.in --output-file worker-node/requirements.txt "$@"
