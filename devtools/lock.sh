@@ -3,8 +3,9 @@
 # Versions that are pinned already stay, unless --upgrade or --upgrade-package NAME is given.
 set -eu
 
+# The oldest Python is a version to solve for, none to be downloaded.
 lock() {
-    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --emit-find-links \
+    uv pip compile --quiet --no-python-downloads --universal --python-version 3.11 --generate-hashes --emit-find-links \
         --upgrade-package wsgi-hotreload --upgrade-package notebook-to-app \
         --custom-compile-command "docker compose run --rm lock" "$@"
 }

@@ -230,8 +230,9 @@ def test_a_newly_installed_package_is_seen_without_a_save(start: Start) -> None:
 
 
 def test_a_folder_of_packages_that_somebody_put_on_the_path_is_watched_too(start: Start, tmp_path: Path) -> None:
-    packages = tmp_path / "added/site-packages"
-    packages.mkdir(parents=True)
+    packages = tmp_path / "site-packages"
+    (tmp_path / "elsewhere").mkdir()
+    packages.symlink_to(tmp_path / "elsewhere")
     app = APP.replace('"{}"', "str(__import__('importlib').util.find_spec('added_by_a_test'))")
     server = start(f"import importlib.util\n{app}", PYTHONPATH=f"{PACKAGE_PATH}{os.pathsep}{packages}")
     assert server.get().text == "None"
