@@ -3,20 +3,23 @@
 # Versions that are pinned already stay, unless --upgrade or --upgrade-package NAME is given.
 set -eu
 
+# The oldest Python is a version to solve for, none to be downloaded.
 lock() {
-    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --emit-find-links \
+    uv pip compile --quiet --no-python-downloads --universal --python-version 3.11 --generate-hashes --emit-find-links \
         --upgrade-package wsgi-hotreload --upgrade-package notebook-to-app \
         --custom-compile-command "docker compose run --rm lock" "$@"
 }
 
 # [template
-# The packages of this repository come as wheels, until they are on an index.
-built=$(mktemp -d)
-for package in packages/*/; do
-    uv build --quiet --wheel --out-dir "$built" "$package"
-done
-rm -f wheels/*.whl
-mv "$built"/*.whl wheels/
+# The packages of this repository come as wheels, until they are on an index. `%add` locks without them.
+if [ -d packages ]; then
+    built=$(mktemp -d)
+    for package in packages/*/; do
+        uv build --quiet --wheel --out-dir "$built" "$package"
+    done
+    rm -f wheels/*.whl
+    mv "$built"/*.whl wheels/
+fi
 # template]
 
 lock worker-node/requirements.in --output-file worker-node/requirements.txt "$@"

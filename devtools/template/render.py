@@ -25,8 +25,10 @@ LEFT_OUT = [
     "tests/requirements-tools.*",
     "tests/requirements-host.*",
     "tests/stack/browser",
+    "tests/stack/notebooks/test_add.py",
     "tests/stack/notebooks/test_bring.py",
     "tests/stack/reload",
+    "tests/support/jupyter_cells.py",
     "tests/support/load_client.py",
     "tests/support/readme.py",
 ]

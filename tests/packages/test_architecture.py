@@ -31,7 +31,8 @@ PARTS = {
     "notebook_to_app.core": set(),
     "notebook_to_app.files": {"core"},
     "notebook_to_app.testing": {"core", "files"},
-    "notebook_to_app.notebook": {"core", "files", "kernel", "testing"},
+    "notebook_to_app.notebook": {"core", "files", "kernel", "packages", "testing"},
+    "notebook_to_app.packages": {"core", "files"},
     "notebook_to_app.kernel": set(),
     "notebook_to_app.jupyter": set(),
 }

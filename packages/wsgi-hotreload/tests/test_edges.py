@@ -1,5 +1,6 @@
 """What editors, version control, and apps do to a reloader."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hotreload_support.editing import save_by_rename, save_in_place
-from hotreload_support.server import APP, ReloadServer, Start
+from hotreload_support.server import APP, PACKAGE_PATH, ReloadServer, Start
 from hotreload_support.waiting import wait_for
 from wsgi_hotreload.processes.installed import package_folders
 
@@ -226,6 +227,21 @@ def test_a_newly_installed_package_is_seen_without_a_save(start: Start) -> None:
     finally:
         shutil.rmtree(info)
     server.wait_for_log("Installed packages have changed: made_by_a_test-1")
+
+
+def test_a_folder_of_packages_that_somebody_put_on_the_path_is_watched_too(start: Start, tmp_path: Path) -> None:
+    packages = tmp_path / "site-packages"
+    (tmp_path / "elsewhere").mkdir()
+    packages.symlink_to(tmp_path / "elsewhere")
+    app = APP.replace('"{}"', "str(__import__('importlib').util.find_spec('added_by_a_test'))")
+    server = start(f"import importlib.util\n{app}", PYTHONPATH=f"{PACKAGE_PATH}{os.pathsep}{packages}")
+    assert server.get().text == "None"
+
+    (packages / "added_by_a_test.py").touch()
+    (packages / "added_by_a_test-1.dist-info").mkdir()
+
+    server.wait_for_log("Installed packages have changed: added_by_a_test-1")
+    wait_for("the module", lambda: "added_by_a_test.py" in server.get().text)
 
 
 def test_random_numbers_differ_between_states(start: Start) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 import sys
-from functools import cache
+from functools import lru_cache
 from importlib.metadata import entry_points, packages_distributions
 from pathlib import Path
 
-from notebook_to_app.core.import_statements import imports_of
+from notebook_to_app.core.import_statements import imports_of, is_for_type_checking
 from notebook_to_app.core.refusal import Refusal
-from notebook_to_app.files.target_module import is_own, source
+from notebook_to_app.files.target_module import is_own
 
 _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 
@@ -44,14 +45,29 @@ def check_imports(code: str, lock: Path) -> None:
         node = nodes.pop()
         for part in imports_of(node):
             top = part.source.partition(".")[0]
-            package = missing_in(lock, top) if top and not is_own(top) else None
-            if package:
-                how = "then `docker compose run --rm lock` and `docker compose up --build`"
-                raise Refusal(
-                    f"The app does not have {package}, which {top} comes from: "
-                    f"add a line `{package}` to {source().name}/requirements.in, {how}."
-                )
-        nodes += [] if isinstance(node, (ast.Try, ast.TryStar)) else ast.iter_child_nodes(node)
+            if top and not is_own(top):
+                _check_import(top, lock)
+        nodes += [] if _may_do_without(node) else ast.iter_child_nodes(node)
+
+
+def _check_import(module: str, lock: Path) -> None:
+    magic = "%add --dev" if lock.name.endswith("-dev.txt") else "%add"
+    if package := missing_in(lock, module):
+        raise Refusal(f"The app does not have {package}, which {module} comes from: `{magic} {package}` adds it.")
+    if locked(lock) is not None and not _is_found(module):
+        raise Refusal(f"There is no module {module} here, nor in the app: `{magic} PACKAGE` adds what it comes from.")
+
+
+def _is_found(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):  # it is imported already, in a way of its own
+        return module in sys.modules
+
+
+def _may_do_without(node: ast.AST) -> bool:
+    """Whether an import in there may fail, or is for type checkers alone."""
+    return is_for_type_checking(node) or isinstance(node, (ast.Try, ast.TryStar))
 
 
 def modules_missing_in(lock: Path) -> frozenset[str]:
@@ -76,6 +92,12 @@ def normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@cache
 def _distributions() -> dict[str, list[str]]:
+    """The distributions of each module. A folder that packages are installed to has a new time then."""
+    folders = [Path(folder) for folder in sys.path if folder]
+    return _distributions_as_of(tuple(folder.stat().st_mtime_ns for folder in folders if folder.is_dir()))
+
+
+@lru_cache(maxsize=1)
+def _distributions_as_of(_times: tuple[int, ...]) -> dict[str, list[str]]:
     return dict(packages_distributions())

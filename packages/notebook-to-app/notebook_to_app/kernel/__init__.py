@@ -40,4 +40,4 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     show_errors_of_responses(shell)
     end_tracebacks_in(source, shell)
     report_kernel_killed_for_memory(shell)
-    say_what_pip_is_for(source, shell)
+    say_what_pip_is_for(shell)

@@ -1,4 +1,4 @@
-"""What a person types: ``%%bring MODULE``, ``%bring NAME MODULE``, ``%bring --undo``, ``%take NAME``."""
+"""What a person types: ``%%bring MODULE``, ``%bring NAME MODULE``, ``%take NAME``, ``%test``, ``%add PACKAGE``."""
 
 from __future__ import annotations
 
@@ -105,6 +105,24 @@ class BringMagics(Magics):
         self.shell.set_next_input(cell_for(words[0], self._ready()))
 
     @line_magic
+    def add(self, line: str) -> None:
+        """Add packages to the app, without a rebuild or a restart.
+
+        ::
+
+            %add pandas
+            %add "pandas>=3,<4" scikit-learn
+            %add --dev pytest-cov
+
+        asks for them in the app's ``requirements.in`` (with ``--dev`` in its ``requirements-dev.in``, for tests
+        and tools alone), locks the requirements of the whole project, and installs what is new for the notebooks and
+        for the app that is served. The next images have it by their locks. What cannot be locked changes nothing.
+        """
+        from notebook_to_app.notebook.add import add_and_report
+
+        add_and_report(_shell_words(line))
+
+    @line_magic
     def test(self, line: str) -> None:
         """Run the app's tests in a fresh interpreter, where only the app's own packages can be imported.
 
@@ -121,7 +139,7 @@ class BringMagics(Magics):
         """
         from notebook_to_app.testing.run import run_tests
 
-        run_tests(shlex.split(line, comments=True), self._last)
+        run_tests(_shell_words(line), self._last)
 
     def _bring_cell(self, words: list[str], cell: str) -> None:
         options = {word for word in words if word.startswith("--")}
@@ -169,6 +187,13 @@ class BringMagics(Magics):
 
             self._bringer = Bringer(self.shell)
         return self._bringer
+
+
+def _shell_words(line: str) -> list[str]:
+    try:
+        return shlex.split(line, comments=True)
+    except ValueError:
+        raise Refusal("A quote is not closed.") from None
 
 
 def _names_and_module(words: list[str]) -> tuple[list[str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from notebook_to_app.notebook import display
 from notebook_to_app.notebook.importing import Broken
@@ -10,6 +11,7 @@ from wsgi_hotreload import NotReloadingError, Route, Status, StatusClient, Statu
 
 # For the app to be loaded: no longer than a person likes to look at a cell that does nothing.
 LOADING_SECONDS = 30.0
+_LATE = f"It is not live after {LOADING_SECONDS:.0f} s: see the app's log."
 
 
 class NotServing(Exception):  # noqa: N818 - not an error: the app may be stopped
@@ -45,11 +47,26 @@ def status_with(file: str, after: int) -> Status:
     except StatusUnavailableError as error:
         raise _not_serving(error) from None
     except TimeoutError:
-        raise NotServing(f"It is not live after {LOADING_SECONDS:.0f} s: see the app's log.") from None
+        raise NotServing(_LATE) from None
+
+
+def status_after(generation: int) -> Status:
+    """What is served once a later generation is loaded.
+
+    Raises:
+        NotServing: the server has gone, or is not done in time.
+    """
+    try:
+        status = _client().settled_after(generation, LOADING_SECONDS)
+    except StatusUnavailableError as error:
+        raise _not_serving(error) from None
+    if status.generation == generation or status.state == "loading":
+        raise NotServing(_LATE)
+    return status
 
 
 class StatusBefore:
-    """What the server served before a file is written."""
+    """What the server served before a file is written, or a package installed."""
 
     def __init__(self) -> None:
         try:
@@ -68,16 +85,24 @@ class StatusBefore:
         Raises:
             Broken: the app does not load.
         """
+        how = "with it (`%bring --undo` takes it back)"
+        return self._status_by(lambda generation: status_with(file, generation), sentence_if_broken, how)
+
+    def status_with_packages(self, sentence_if_broken: str) -> Status | None:
+        """The same with packages that were installed meanwhile."""
+        return self._status_by(status_after, sentence_if_broken, "with it")
+
+    def _status_by(self, wait: Callable[[int], Status], sentence_if_broken: str, how_broken: str) -> Status | None:
         try:
             if not self._status:
                 raise self._reason
-            status = status_with(file, self._status.generation)
+            status = wait(self._status.generation)
         except NotServing as reason:
-            served = f" What was brought is served {reason.until}." if reason.until else ""
+            served = f" What is new is served {reason.until}." if reason.until else ""
             display.show_sentence(f"{reason}{served}")
             return None
         if status.state == "broken":
-            how = "as before" if self._status.state == "broken" else "with it (`%bring --undo` takes it back)"
+            how = "as before" if self._status.state == "broken" else how_broken
             raise Broken(f"{sentence_if_broken.format(how=how)}\n{status.error}")
         return status
 

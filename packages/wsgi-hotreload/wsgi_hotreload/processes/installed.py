@@ -17,8 +17,9 @@ def installed_since(before: set[str]) -> list[str]:
 
 
 def package_folders() -> list[Path]:
-    """The folders that packages are installed to, the user's own among them."""
+    """The folders that packages are installed to, whoever put them on the path, and the user's own."""
     folders = [Path(sysconfig.get_path(scheme)) for scheme in ("purelib", "platlib")]
+    folders += [Path(entry) for entry in sys.path if Path(entry).name == "site-packages"]
     if site.ENABLE_USER_SITE:
         folders.append(Path(site.getusersitepackages()))
         # Python and the watcher only look there if it exists when they start.

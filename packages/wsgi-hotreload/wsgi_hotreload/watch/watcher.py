@@ -173,7 +173,7 @@ def watch_source(source: Path, way: str) -> tuple[Watcher, str]:
 
 
 def watch_packages(folders: Iterable[Path]) -> Watcher:
-    """Watch for packages that are installed, updated or removed."""
+    """Watch for packages that are installed, updated or removed. A folder may be a link to one."""
     watcher = Watcher(lambda path, _: path.suffix in PACKAGE_SUFFIXES, PACKAGES_QUIET_SECONDS)
-    watcher.listen(filter(Path.is_dir, folders), recursive=False)
+    watcher.listen({folder.resolve() for folder in folders if folder.is_dir()}, recursive=False)
     return watcher
