@@ -7,7 +7,8 @@ ARG PYTHON_IMAGE=python:3.14-slim-trixie
 FROM ${PYTHON_IMAGE} AS build
 # A company's own authority is trusted here and in the image: see CA_CERTIFICATE in .env.
 ARG CA_CERTIFICATE
-RUN --mount=type=secret,id=authority --mount=source=devtools/container/trust-authority,target=/tmp/trust-authority \
+RUN --mount=source=${CA_CERTIFICATE:-devtools/container/no-authority.crt},target=/tmp/authority.crt \
+    --mount=source=devtools/container/trust-authority,target=/tmp/trust-authority \
     sh /tmp/trust-authority
 RUN python -m venv --without-pip /venv && rm -f /venv/bin/[Aa]ctivate*
 COPY production/requirements.txt /tmp/
@@ -45,7 +46,8 @@ ARG CA_CERTIFICATE
 # tini passes signals on from the first moment, and reaps what the app's own processes leave behind.
 # Nothing here needs the base's own pip. Debian keeps one version of a package.
 # hadolint ignore=DL3008
-RUN --mount=type=secret,id=authority --mount=source=devtools/container/trust-authority,target=/tmp/trust-authority \
+RUN --mount=source=${CA_CERTIFICATE:-devtools/container/no-authority.crt},target=/tmp/authority.crt \
+    --mount=source=devtools/container/trust-authority,target=/tmp/trust-authority \
     sh /tmp/trust-authority \
     && apt-get update && apt-get install -y --no-install-recommends haproxy tini \
     && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/debconf/*-old /etc/haproxy \

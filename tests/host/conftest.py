@@ -112,8 +112,13 @@ class Stack:
     def production_image(self) -> str:
         return f"{self.environment['COMPOSE_PROJECT_NAME']}:{self.environment['IMAGE_TAG']}"
 
+    @property
+    def engine(self) -> list[str]:
+        """The command that its containers are handled by."""
+        return ["docker"]
+
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return run("docker", "compose", *arguments, cwd=self.folder, env=self.environment)
+        return run(*self.engine, "compose", *arguments, cwd=self.folder, env=self.environment)
 
     def up_attached(self, log: Path, *arguments: str, terminal: bool = False) -> subprocess.Popen[bytes]:
         """``docker compose up``, whose output goes to a file, until it gets SIGINT.
@@ -133,7 +138,10 @@ class Stack:
             )
 
     def compose(self, *arguments: str) -> str:
-        return output("docker", "compose", *arguments, cwd=self.folder, env=self.environment)
+        return output(*self.engine, "compose", *arguments, cwd=self.folder, env=self.environment)
+
+    def up(self) -> None:
+        self.compose("up", "--detach", "--wait")
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
         return get(f"http://127.0.0.1:{self.port}{path}", headers)
@@ -141,9 +149,11 @@ class Stack:
     def logs(self, service: str) -> str:
         return self.compose("logs", "--no-log-prefix", service)
 
+    def container(self, service: str) -> str:
+        return self.compose("ps", "--all", "--quiet", service)
+
     def inspect(self, service: str, template: str) -> str:
-        container = self.compose("ps", "--all", "--quiet", service)
-        return output("docker", "inspect", "--format", template, container, env=self.environment)
+        return output(*self.engine, "inspect", "--format", template, self.container(service), env=self.environment)
 
     def down(self) -> None:
         self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--rmi", "local", "--timeout", "5")

@@ -1,5 +1,6 @@
-"""A company's own authority is trusted by builds and containers, given the path of its certificate."""
+"""A company's own authority is trusted by builds and containers, given its certificate in the clone."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,8 @@ def certificates(tmp_path: Path) -> Path:
 
 
 def test_builds_and_containers_trust_it(stack: Stack, certificates: Path) -> None:
-    stack.environment["CA_CERTIFICATE"] = str(certificates / "authority.pem")
+    shutil.copy(certificates / "authority.pem", stack.folder / "company.crt")
+    stack.environment["CA_CERTIFICATE"] = "company.crt"
     (stack.folder / "first-stages.yaml").write_text(FIRST_STAGES)
     files = ("-f", "compose.yaml", "-f", "first-stages.yaml")
     mounted = ("--volume", f"{certificates}:/certificates:ro", "--entrypoint", "python")
@@ -62,9 +64,9 @@ def test_builds_and_containers_trust_it(stack: Stack, certificates: Path) -> Non
 
 
 def test_a_certificate_that_is_not_there_is_named(stack: Stack) -> None:
-    stack.environment["CA_CERTIFICATE"] = "/nowhere/authority.pem"
+    stack.environment["CA_CERTIFICATE"] = "nowhere.crt"
 
     refused = stack.run("build", "worker-node")
 
     assert refused.returncode != 0
-    assert "/nowhere/authority.pem" in refused.stderr
+    assert "nowhere.crt" in refused.stderr

@@ -1,14 +1,14 @@
 """Stacks on other engines than the machine's own."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from host.conftest import Stack, clone, output, run
 from support.waiting import wait_for
 
-IMAGE = "worker-node-tests-engine"
+ENGINES = Path(__file__).parent / "engine"
 REMAPPING = "dockerd --host unix://{socket} --userns-remap dockremap >/dev/null 2>&1 &"
 ROOTLESS = """
 chmod 666 /dev/net/tun; mount --make-rshared /; install -d -o person /run/user/1000
@@ -20,32 +20,48 @@ FORWARD = "socat TCP-LISTEN:{port},bind=$(hostname -i),fork,reuseaddr TCP:127.0.
 
 
 @contextmanager
+def engine_container(folder: Path, kind: str, stack: Stack, start: str) -> Iterator[str]:
+    """A container in which ``start`` starts an engine, with a folder in it and with the ports of a stack."""
+    image = f"worker-node-tests-{kind}"
+    output("docker", "build", "--quiet", "--tag", image, "--file", ENGINES / f"{kind}.Dockerfile", ENGINES)
+    folder.chmod(0o755)  # for an engine of another user
+    script = [start]
+    published = []
+    for port in (stack.port, stack.notebooks_port, stack.production_port):
+        script.append(FORWARD.format(port=port))
+        published += ["--publish", f"127.0.0.1:{port}:{port}"]
+    mounted = ["--volume", f"{folder}:{folder}"]
+    # On volumes, since an overlay of layers cannot lie on the container's own.
+    for storage in ("/var/lib/docker", "/var/lib/containers", "/home"):
+        mounted += ["--volume", storage]
+    command = ["docker", "run", "--detach", "--privileged", "--init", *published, *mounted, image]
+    container = output(*command, "sh", "-c", "\n".join([*script, "wait"]))
+    try:
+        yield container
+    finally:
+        output("docker", "rm", "--force", "--volumes", container)
+
+
+def load(images: Sequence[str], command: Sequence[str]) -> None:
+    """Give images of the machine's own engine to a command that loads them."""
+    output("sh", "-c", f'docker save {" ".join(images)} | "$@"', "sh", *command)
+
+
+@contextmanager
 def on_engine(folder: Path, start: str, name: str) -> Iterator[Stack]:
     """A clone for an engine that ``start`` starts, which has the stack's images from the machine's own."""
-    output("docker", "build", "--quiet", "--tag", IMAGE, Path(__file__).parent / "engine")
     stack = Stack(clone(folder / f"{name}-{os.getpid()}"))
     stack.compose("build")
     images = [f"{stack.folder.name}-worker-node", f"{stack.folder.name}-notebooks", stack.production_image]
     socket = folder / "engine/engine.sock"
     socket.parent.mkdir()
     socket.parent.chmod(0o777)
-    folder.chmod(0o755)  # for an engine of another user
-    script = [start.format(socket=socket)]
-    published = []
-    for port in (stack.port, stack.notebooks_port, stack.production_port):
-        script.append(FORWARD.format(port=port))
-        published += ["--publish", f"127.0.0.1:{port}:{port}"]
-    mounted = ["--volume", f"{folder}:{folder}", "--volume", "/var/lib/docker", "--volume", "/home"]
-    command = ["docker", "run", "--detach", "--privileged", "--init", *published, *mounted, IMAGE]
-    engine = output(*command, "sh", "-c", "\n".join([*script, "wait"]))
+    there = {"DOCKER_HOST": f"unix://{socket}"}
     try:
-        there = {"DOCKER_HOST": f"unix://{socket}"}
-        wait_for("the engine", lambda: run("docker", "version", env=there).returncode == 0, timeout=60)
-        output("sh", "-c", f"docker save {' '.join(images)} | docker --host unix://{socket} load")
-        stack.environment |= there
-        yield stack
+        with engine_container(folder, "docker", stack, start.format(socket=socket)):
+            wait_for("the engine", lambda: run("docker", "version", env=there).returncode == 0, timeout=60)
+            load(images, ["docker", "--host", f"unix://{socket}", "load"])
+            stack.environment |= there
+            yield stack
     finally:
-        stack.environment.pop("DOCKER_HOST", None)
-        stack.down()
-        output("docker", "rm", "--force", "--volumes", engine)
         output("docker", "image", "rm", "--force", *images)

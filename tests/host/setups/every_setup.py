@@ -10,6 +10,7 @@ from pathlib import Path
 from host.conftest import BASE_IMAGE, Stack, clone, output
 from host.setups import dev_container
 from host.setups.engines import REMAPPING, ROOTLESS, on_engine
+from host.setups.podman import PodmanComposeStack, PodmanStack, on_podman
 
 # A container changes the owner, so that this suite itself needs no root.
 CHOWN = """
@@ -26,7 +27,7 @@ class SetUp:
     stack: Callable[[Path], AbstractContextManager[Stack]]
     # Of whatever lies in the clone, as the machine sees it.
     owner: int
-    up: Callable[[Stack], object] = lambda stack: stack.compose("up", "--detach", "--wait")
+    up: Callable[[Stack], object] = lambda stack: stack.up()
 
 
 def in_checkout(folder: Path, script: str) -> str:
@@ -81,6 +82,26 @@ def rootless(folder: Path) -> Iterator[Stack]:
 
 
 @contextmanager
+def podman(folder: Path) -> Iterator[Stack]:
+    with on_podman(folder, PodmanStack, "root", loaded=["worker-node", "notebooks"]) as stack:
+        yield stack
+
+
+@contextmanager
+def rootless_podman(folder: Path) -> Iterator[Stack]:
+    """The app's image is built there: what the others need takes minutes, and is built likewise."""
+    with on_podman(folder, PodmanStack, "person", loaded=["notebooks"]) as stack, owned(stack.folder, 1000):
+        yield stack
+
+
+@contextmanager
+def podman_compose(folder: Path) -> Iterator[Stack]:
+    loaded = ["worker-node", "notebooks"]
+    with on_podman(folder, PodmanComposeStack, "person", loaded) as stack, owned(stack.folder, 1000):
+        yield stack
+
+
+@contextmanager
 def beside_another_clone(folder: Path) -> Iterator[Stack]:
     """The same commit in a folder of the same name, which runs under another project name."""
     name = f"twin-{os.getpid()}"
@@ -118,6 +139,9 @@ SETUPS = [
     SetUp("a proxy", behind_a_proxy, owner=os.getuid()),
     SetUp("users remapped", with_remapped_users, owner=os.getuid()),
     SetUp("rootless Docker", rootless, owner=1000),
+    SetUp("Podman, rootful", podman, owner=os.getuid()),
+    SetUp("Podman, rootless", rootless_podman, owner=1000),
+    SetUp("podman-compose", podman_compose, owner=1000),
     SetUp("spaces and other letters", in_a_strange_folder, owner=os.getuid()),
     SetUp("two clones", beside_another_clone, owner=os.getuid()),
     SetUp("PostgreSQL and Redis", beside_services, owner=os.getuid()),

@@ -49,11 +49,11 @@ def test_notebook_saved(running: Running) -> None:
 def test_call_from_notebook(running: Running) -> None:
     program = "import requests; print(requests.get('http://worker-node:7500/demo').text)"
 
-    assert running.stack.compose("exec", "--no-TTY", "notebooks", "as-owner", "python", "-c", program) == "Ok"
+    assert running.stack.compose("exec", "-T", "notebooks", "as-owner", "python", "-c", program) == "Ok"
 
 
 def test_tests(running: Running) -> None:
-    printed = running.stack.compose("exec", "--no-TTY", "worker-node", "as-owner", "python", "-m", "pytest")
+    printed = running.stack.compose("exec", "-T", "worker-node", "as-owner", "python", "-m", "pytest")
 
     assert " passed" in printed.splitlines()[-1]
 

@@ -1,0 +1,86 @@
+"""Stacks on Podman, by either of the programs that ``podman compose`` calls."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from host.conftest import BASE_IMAGE, Stack, clone, output, run
+from host.setups.engines import engine_container, load
+from support.waiting import wait_for
+
+# A person's session has its own runtime directory, and systemd would listen on the two sockets.
+START = """
+chmod 666 /dev/net/tun; mount --make-rshared /
+install -d /run/podman; install -d -o person /run/user/1000 /run/user/1000/podman
+printf '[engine]\\ncgroup_manager = "cgroupfs"\\nevents_logger = "file"\\n' >/etc/containers/containers.conf
+podman system service --time 0 unix:///run/podman/podman.sock &
+runuser -u person -- env HOME=/home/person XDG_RUNTIME_DIR=/run/user/1000 \\
+    podman system service --time 0 unix:///run/user/1000/podman/podman.sock &
+"""
+SESSIONS = {"root": {"HOME": "/root"}, "person": {"HOME": "/home/person", "XDG_RUNTIME_DIR": "/run/user/1000"}}
+
+
+@dataclass
+class PodmanStack(Stack):
+    """A stack that a user of a container with Podman runs, by the Compose plugin."""
+
+    user: str = "root"
+    host: str = ""  # the container
+    provider = "docker-compose"
+    image_name = "{project}-{service}"
+
+    @property
+    def engine(self) -> list[str]:
+        variables = self.environment | SESSIONS[self.user] | {"PODMAN_COMPOSE_PROVIDER": self.provider}
+        settings = [f"--env={name}={value}" for name, value in variables.items()]
+        there = ["--user", self.user, "--workdir", str(self.folder), *settings]
+        return ["docker", "exec", "--interactive", *there, self.host, "podman"]
+
+    def healthy(self, service: str) -> bool:
+        """Whether it is now, as the systemd of a machine with Podman asks from time to time."""
+        return run(*self.engine, "healthcheck", "run", self.container(service)).returncode == 0
+
+    def up(self) -> None:
+        self.compose("up", "--detach")
+        assert wait_for("the app", lambda: self.healthy("worker-node"), timeout=60)
+        assert wait_for("JupyterLab", lambda: self.healthy("notebooks"), timeout=60)
+
+    def down(self) -> None:
+        """Nothing is left of it when the container with Podman is gone."""
+
+
+@dataclass
+class PodmanComposeStack(PodmanStack):
+    """The same by podman-compose."""
+
+    provider = "podman-compose"
+    image_name = "{project}_{service}"
+
+    def container(self, service: str) -> str:
+        return f"{self.folder.name}_{service}_1"
+
+    def logs(self, service: str) -> str:
+        printed = run(*self.engine, "logs", self.container(service))
+        return printed.stdout + printed.stderr
+
+
+@contextmanager
+def on_podman(folder: Path, kind: type[PodmanStack], user: str, loaded: Sequence[str]) -> Iterator[PodmanStack]:
+    """A clone for a user of Podman, who has some services' images from the machine's own engine."""
+    stack = kind(clone(folder / f"podman-{os.getpid()}"), user=user)
+    output("docker", "compose", "build", *loaded, "production", cwd=stack.folder, env=stack.environment)
+    images = [f"{stack.folder.name}-{service}" for service in loaded]
+    try:
+        with engine_container(folder, "podman", stack, START) as stack.host:
+            if (tried := run(*stack.engine, "info")).returncode != 0:
+                pytest.skip(f"Podman does not run in a container of this engine: {tried.stderr.splitlines()[-1]}")
+            load([BASE_IMAGE, *images, stack.production_image], [*stack.engine, "load"])
+            for service, image in zip(loaded, images, strict=True):
+                output(*stack.engine, "tag", image, kind.image_name.format(project=stack.folder.name, service=service))
+            yield stack
+    finally:
+        output("docker", "image", "rm", "--force", *images, stack.production_image)
