@@ -70,6 +70,18 @@ def test_the_notebook_reads_a_table_and_data_outlive_the_containers(with_service
     assert after[-2:] == ["[('notebook', 2)]", "2"]
 
 
+def test_processes_of_the_reload_server_share_no_connection(with_services: Stack) -> None:
+    """The tests of its package that need them."""
+    addresses = ("TEST_DATABASE_URL=postgresql://app@postgres:5432/app", "TEST_REDIS_URL=redis://redis:6379/0")
+    variables = [option for address in addresses for option in ("--env", address)]
+    command = ("pytest", "packages/wsgi-hotreload/tests/test_databases.py")
+
+    result = with_services.compose("run", "--rm", "--no-TTY", *variables, "tests", *command).splitlines()[-1]
+
+    assert " passed" in result
+    assert "skipped" not in result
+
+
 @pytest.mark.parametrize("service", ["postgres", "redis"])
 def test_neither_is_reachable_from_outside_or_has_a_right(with_services: Stack, service: str) -> None:
     assert with_services.inspect(service, "{{.State.Health.Status}} {{.HostConfig.PortBindings}}") == "healthy map[]"

@@ -44,14 +44,16 @@ def free_port() -> int:
 class ReloadServer:
     """``python -m wsgi_hotreload`` on a folder, or the text of a ``program`` that does the same in its own way."""
 
-    def __init__(self, folder: Path, log: Path, *, program: str = "", **environment: str) -> None:
+    def __init__(
+        self, folder: Path, log: Path, *, program: str = "", factory: str = "app:create_app", **environment: str
+    ) -> None:
         self.folder = folder
         self.log_file = log
         self.url = f"http://127.0.0.1:{free_port()}"
         command = ["-c", program] if program else ["-m", "wsgi_hotreload"]
         with log.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, *command, "app:create_app", "--port", self.url.rpartition(":")[2]],
+                [sys.executable, *command, factory, "--port", self.url.rpartition(":")[2]],
                 cwd=folder,
                 env=os.environ | {"PYTHONPATH": PACKAGE_PATH} | environment,
                 stdin=subprocess.DEVNULL,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import atexit
 import os
+import select
+import selectors
 import socket
 import stat
 import weakref
@@ -19,6 +21,19 @@ from wsgi_hotreload.worker.origins import Origins
 
 # What they give or take is the same for all processes.
 _DEVICES = frozenset({"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"})
+
+# What a process that others are forked from works with, and what gevent and the like put others in the place of.
+_NEEDED = {
+    (module, name): getattr(module, name)
+    for module, name in (
+        (os, "fork"),
+        (os, "waitpid"),
+        (select, "poll"),
+        (select, "select"),
+        (selectors, "DefaultSelector"),
+        (socket, "socket"),
+    )
+}
 
 
 class Hazard(NamedTuple):
@@ -37,7 +52,7 @@ class _Resources:
 
     @classmethod
     def now(cls) -> _Resources:
-        finalizers = len(weakref.finalize._registry)  # type: ignore[attr-defined] # noqa: SLF001
+        finalizers = sum(it.atexit for it in list(weakref.finalize._registry))  # type: ignore[attr-defined] # noqa: SLF001
         mappings = Path("/proc/self/maps").read_text().splitlines()
         return cls(
             descriptors=_descriptors(),
@@ -69,20 +84,32 @@ class ForkHazards:
         if _descriptors() - self._before.descriptors:
             self._connections.close()
         now = _Resources.now()
+        return self._of_process(now, snapshots) or self._of_files(now) or self._at_exit(now)
+
+    def _of_process(self, now: _Resources, snapshots: AbstractSet[int]) -> Hazard | None:
+        for (module, name), original in _NEEDED.items():
+            if getattr(module, name) is not original:
+                return Hazard(f"replaces {module.__name__}.{name}", "")
         if _has_children() and children() - snapshots:
             return Hazard("starts a process", self._origins.process)
         if len(list(Path("/proc/self/task").iterdir())) > 1:
             return Hazard("starts a thread", self._origins.thread)
         if now.shared_memory != self._before.shared_memory:
             return Hazard("shares memory", self._origins.memory)
+        return None
+
+    def _of_files(self, now: _Resources) -> Hazard | None:
         self.files = OpenFiles()
         for descriptor in sorted(now.descriptors - self._before.descriptors):
             path = str(Path(f"/proc/self/fd/{descriptor}").readlink())
             if path not in _DEVICES and not self.files.add(descriptor, self._origins.is_opened_by_python):
                 return self._of_descriptor(descriptor, path)
-        if now.exit_functions - self._origins.exit_functions_of_imports != self._before.exit_functions:
-            return Hazard("has something to do at the end of the process", self._origins.exit_function)
         return None
+
+    def _at_exit(self, now: _Resources) -> Hazard | None:
+        if now.exit_functions - self._origins.exit_functions_of_imports == self._before.exit_functions:
+            return None
+        return Hazard("has something to do at the end of the process", self._origins.exit_function)
 
     def _of_descriptor(self, descriptor: int, path: str) -> Hazard:
         if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
