@@ -57,7 +57,7 @@ def name_of(word: str) -> str:
 
 def asked_for(text: str) -> dict[str, str]:
     """The names that a ``requirements.in`` asks for itself, each with its line."""
-    found = {}
+    found: dict[str, str] = {}
     for line in text.splitlines():
         try:
             requirement = Requirement(_COMMENT.sub("", line))

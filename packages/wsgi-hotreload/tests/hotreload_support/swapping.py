@@ -61,7 +61,7 @@ finally:
 try:
     record.check()
     holders = Holders(f"{folder}/")
-    os.replace("edited.py", "app.py")
+    os.replace(".edited.py", "app.py")
     swap([str(folder / "app.py")], record, holders)
 except NotSwappableError as error:
     print(f"refused: {error.reason}")
@@ -74,7 +74,7 @@ else:
 def swapped(folder: Path, before: str, after: str) -> str:
     """What is in a process that was loaded before an edit, and swapped after it; or ``refused`` and why."""
     (folder / "app.py").write_text(before)
-    (folder / "edited.py").write_text(after)
+    (folder / ".edited.py").write_text(after)
     return _run(SWAPPED, folder)
 
 

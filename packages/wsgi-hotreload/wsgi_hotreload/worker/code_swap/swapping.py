@@ -20,8 +20,6 @@ def swap(files: Iterable[str], record: LoadRecord, holders: Holders) -> None:
     Raises:
         NotSwappableError: that cannot be proven. The app is as it was.
     """
-    if not are_unchanged(record.reads.files, record.reads.folders):
-        raise NotSwappableError("a file that the app has read has changed")
     # What was not imported, nor read otherwise, changes nothing.
     imported = [path for path in files if path in record.modules]
     differences = [_module_difference(path, record) for path in imported]
@@ -29,6 +27,8 @@ def swap(files: Iterable[str], record: LoadRecord, holders: Holders) -> None:
     for path, found in zip(imported, differences, strict=True):
         _check_holders(found, record, holders)
         facts += _new_facts(record.modules[path].name, found, holders)
+    if not are_unchanged(record.reads.files, record.reads.folders):
+        raise NotSwappableError("a file that the app has read has changed")
     for found in differences:
         for old, new in zip(found.old, found.new, strict=True):
             for function in holders.functions.get(id(old), ()):
