@@ -1,11 +1,15 @@
-"""An app that uses up the memory of its container is told apart from one that somebody killed."""
+"""An app or a kernel that uses up the memory of its container is told apart from one that somebody killed."""
 
 import json
 
 from host.conftest import Stack
 from support.waiting import wait_for
 
-LIMITED = "services:\n  worker-node: { mem_limit: 256m, memswap_limit: 256m }\n"
+LIMITED = """
+services:
+  worker-node: { mem_limit: 256m, memswap_limit: 256m }
+  notebooks: { mem_limit: 512m, memswap_limit: 512m }
+"""
 ROUTES = """
 
 @general.get("/bytes/<int:size>")
@@ -42,3 +46,32 @@ def test_the_log_and_the_status_say_which_it_was(stack: Stack) -> None:
 
     stack.compose("exec", "--no-TTY", "worker-node", "as-owner", "sh", "-c", f"kill -9 {stack.get('/pid')[1]}")
     crashed(stack, KILLED)
+
+
+# Prints what the first cell shows after the kernel has used up the memory and was restarted, as Jupyter does it.
+RESTARTED = """
+import time
+from jupyter_client.manager import start_new_kernel
+
+manager, client = start_new_kernel()
+client.execute("b'x' * 1_000_000_000")
+while manager.is_alive():
+    time.sleep(0.1)
+client.stop_channels()
+manager.restart_kernel()
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+client.execute_interactive("1", output_hook=lambda shown: print(shown["content"].get("text", "")), timeout=60)
+client.stop_channels()
+manager.shutdown_kernel(now=True)
+"""
+
+
+def test_a_kernel_that_ran_out_of_memory_says_so(stack: Stack) -> None:
+    (stack.folder / "compose.override.yaml").write_text(LIMITED)
+    stack.compose("up", "--detach", "--wait", "notebooks")
+
+    shown = stack.compose("exec", "--no-TTY", "notebooks", "as-owner", "python", "-c", RESTARTED)
+
+    assert "The kernel was restarted: the one before was killed, since memory ran out." in shown
