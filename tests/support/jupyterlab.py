@@ -15,9 +15,12 @@ def cells(page: Page) -> Locator:
 
 def run(page: Page, code: str) -> Locator:
     """Write into the last cell and run it, as Shift+Enter does, which makes the next one; return what it shows."""
+    # Where one ends, JupyterLab takes the focus.
+    expect(page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0)
     number = cells(page).count()
-    cells(page).last.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
+    editor = cells(page).last.locator(".cm-content")
+    editor.click()
+    expect(editor).to_be_focused()
     page.keyboard.insert_text(code)
     page.keyboard.press("Shift+Enter")
     expect(cells(page)).to_have_count(number + 1)
