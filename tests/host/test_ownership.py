@@ -16,10 +16,12 @@ def test_what_a_volume_holds_changes_hands_with_the_checkout(stack: Stack) -> No
             save_notebook(stack.notebooks_port, min(tokens), f"notebooks/saved-as-{uid}.ipynb")
 
             owner = in_checkout(stack.folder, f"stat -c %u:%g /checkout/notebooks/saved-as-{uid}.ipynb")
+            of_packages = stack.compose("exec", "--no-TTY", "notebooks", "sh", "-c", "stat -c %u $ADDED_PACKAGES/.")
             log = stack.logs("notebooks")
             stack.compose("stop")
 
         assert owner == f"{uid}:{uid}"
+        assert of_packages == str(uid)
         assert "Permission" not in log
     assert len(tokens) == 1, "the login is kept"
 

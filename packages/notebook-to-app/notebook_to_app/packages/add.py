@@ -52,8 +52,9 @@ def add(words: Sequence[str], before_install: Callable[[], object], *, is_dev: b
             is_installed = installed.sync(_not_in_images(after), project.root / "wheels", environment)
     app_lock = f"{source().name}/{APP_LOCK}"
     new = new_pins(after[app_lock].decode(), before[app_lock].decode())
-    of_these = tuple(pin for pin in pins(after[app_lock].decode()) if pin.name in asked and pin.is_for_here)
-    return Added(file, of_these, tuple(pin for pin in new if pin.name not in asked), is_installed)
+    of_these = [pin for pin in pins(after[app_lock].decode()) if pin.name in asked]
+    here = [pin for pin in of_these if pin.is_for_here]
+    return Added(file, tuple(here or of_these), tuple(pin for pin in new if pin.name not in asked), is_installed)
 
 
 def _here() -> tuple[Project, AddedPackages]:

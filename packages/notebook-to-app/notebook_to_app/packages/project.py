@@ -66,8 +66,14 @@ class Project:
         except BaseException:
             for title in done:
                 with contextlib.suppress(Refusal):
-                    atomic_write.write(self.root / title, before[title], expected=after[title])
+                    self._put_back(title, before.get(title), after[title])
             raise
+
+    def _put_back(self, title: str, data: bytes | None, now: bytes) -> None:
+        if data is None:
+            atomic_write.remove(self.root / title, [], expected=now)
+        else:
+            atomic_write.write(self.root / title, data, expected=now)
 
 
 def run(command: list[str], environment: Mapping[str, str], folder: Path) -> None:
