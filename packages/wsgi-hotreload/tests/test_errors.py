@@ -70,7 +70,7 @@ def test_a_browser_gets_a_page_that_waits_for_the_next_generation(server: Reload
 
     assert page.headers["Content-Type"].startswith("text/html")
     assert "RuntimeError: &lt;b&gt;" in page.text
-    assert 'fetch("/__hotreload__?after=2")' in page.text
+    assert '<script async src="/__hotreload__?script=error" data-after="2"' in page.text
 
 
 def test_an_upload_to_a_broken_app_gets_the_whole_answer(server: ReloadServer) -> None:

@@ -131,9 +131,10 @@ def test_a_process_that_does_not_finish_is_killed_after_a_time(start_role: Start
 
 def test_a_crash_is_told_with_its_traceback_and_the_next_good_save_starts_it_anew(start_role: StartRole) -> None:
     server = start_role()
-    begin(server, "1")
+    first = begin(server, "1")
 
     server.save("def do():\n    return 1 / 0\n", "work.py")
+    wait_for("the end of the first process", lambda: has_ended(first))
     server.write("", "jobs/2.job")
     server.wait_for_log("worker crashed: ZeroDivisionError: division by zero. The next save starts it anew.")
     assert 'work.py", line 2, in do' in server.log()

@@ -63,7 +63,7 @@ def test_a_renamed_folder_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "templates/page.html",
+        "notes/page.txt",
         "functions/__pycache__/old.cpython-314.pyc",
         ".git/hook.py",
         "venv/lib/package.py",
