@@ -3,7 +3,7 @@
 ``GET /__hotreload__`` responds at once, ``GET /__hotreload__?after=7`` as soon as a generation
 later than the 7th is live or broken, or else after 30 seconds (``&timeout=`` sets another number).
 ``&state=live`` ends the waiting as soon as the state is another than this, too, and ``&since=1234.5`` when a template
-or static file was changed after that time. ``?script`` is what pages in a browser follow all this by.
+or static file was changed after that time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from wsgi_hotreload.browser import script
 from wsgi_hotreload.status.model import Status
 
 if TYPE_CHECKING:
@@ -76,8 +75,6 @@ class StatusBoard:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Respond as a WSGI app."""
         arguments = Request(environ).args
-        if script.ARGUMENT in arguments:
-            return Response(script.SCRIPT.read_bytes(), mimetype="text/javascript")(environ, start_response)
         status = self._status
         if "after" in arguments:
             timeout = arguments.get("timeout", DEFAULT_TIMEOUT_SECONDS, type=float)

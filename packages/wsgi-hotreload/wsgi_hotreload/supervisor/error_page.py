@@ -1,4 +1,4 @@
-"""What the supervisor serves by itself: its status, and why there is no app."""
+"""What the supervisor serves by itself: its status, the script by which pages follow it, and why there is no app."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from wsgi_hotreload.browser.script import tag
+from wsgi_hotreload.browser.script import ARGUMENT, SCRIPT, tag
 from wsgi_hotreload.loading import Failure
 from wsgi_hotreload.server import wants_page
 from wsgi_hotreload.status.board import StatusBoard
@@ -35,7 +35,7 @@ pre {{ overflow-x: auto }}
 
 
 class ErrorPage:
-    """A WSGI app: the status under its path, and everywhere else 500 with the last failure."""
+    """A WSGI app: status and script under their path, and everywhere else 500 with the last failure."""
 
     def __init__(self, board: StatusBoard) -> None:
         self.board = board
@@ -43,6 +43,8 @@ class ErrorPage:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
+        if request.path == PATH and ARGUMENT in request.args:
+            return Response(SCRIPT.read_bytes(), mimetype="text/javascript")(environ, start_response)
         if request.path == PATH:
             return self.board(environ, start_response)
         if wants_page(request):
