@@ -101,7 +101,7 @@ def test_code_that_is_kept_is_that_of_the_file_as_it_is(tmp_path: Path) -> None:
     result = subprocess.run(
         [sys.executable, "-c", KEEPING],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": PACKAGE_PATH},
+        env=os.environ | {"PYTHONPATH": PACKAGE_PATH, "PYTHONDONTWRITEBYTECODE": ""},
         capture_output=True,
         text=True,
         check=False,
