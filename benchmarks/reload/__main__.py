@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.reload import plot, report, servers, sources
+from benchmarks.reload import endurance, plot, report, servers, sources
 from benchmarks.reload.measure import Result, measure_block
 
 OUTPUT = Path(__file__).parent
@@ -21,10 +21,17 @@ EDITS_PER_BLOCK = 5
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bash benchmarks/reload/run", description=__doc__)
-    parser.add_argument("--rounds", type=int, help="edits for each server and app (default: 15, heavy and modules 8)")
+    parser.add_argument("--rounds", type=int, help="edits for each server and app (default: 15, of larger apps 8)")
     parser.add_argument("--apps", type=_keys_of(sources.ALL), default=[*sources.ALL], help=", ".join(sources.ALL))
     parser.add_argument("--servers", type=_keys_of(servers.ALL), default=[*servers.ALL], help=", ".join(servers.ALL))
+    parser.add_argument(
+        "--in-a-row", type=int, metavar="N", help="make N edits of each app, and look at our memory only"
+    )
     options = parser.parse_args()
+    if options.in_a_row:
+        for app in options.apps:
+            sys.stdout.write(endurance.measure(sources.ALL[app], options.in_a_row))
+        return
 
     started = time.monotonic()
     date = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -33,7 +33,8 @@ def markdown(results: Sequence[Result], conditions: str) -> str:
         of_app = [result for result in results if result.app == app.name]
         if of_app:
             edits = max(len(result.milliseconds) for result in of_app)
-            sections.append(f"### {app.title[0].upper()}{app.title[1:]}, {edits} edits\n\n{_table(of_app)}")
+            kind = "bodies of functions" if app.is_body else "constants"
+            sections.append(f"### {app.title[0].upper()}{app.title[1:]}, {edits} edits of {kind}\n\n{_table(of_app)}")
     ratios = [line for line in (_ratio_line(results, server) for server in servers.ALL.values()) if line]
     if ratios:
         sections.append("\n".join(ratios))

@@ -106,22 +106,28 @@ def test_with_sqlite_edits_are_swapped_and_each_process_opens_the_file_itself(st
     assert loads(server) == before, server.status()["not_swapped"]
 
 
-def test_a_database_in_memory_is_as_the_factory_has_filled_it(start: Start) -> None:
+@pytest.mark.parametrize(
+    ("url", "pool"),
+    [("sqlite://", "StaticPool"), ("sqlite:///file:orders?mode=memory&cache=shared&uri=true", "QueuePool")],
+    ids=["one connection", "shared"],
+)
+def test_a_database_in_memory_is_as_the_factory_has_filled_it(start: Start, url: str, pool: str) -> None:
     fill = (
         "connection.execute(text('CREATE TABLE orders (number)'))\n"
         "        connection.execute(text('INSERT INTO orders VALUES (7)'))\n"
         "        connection.commit()\n"
     )
-    pool = "from sqlalchemy.pool import StaticPool\n"
+    # With a log, there is an open file, too.
+    prelude = "from sqlalchemy import pool\nlog = open('../log.txt', 'a')\n"
+    options = f"poolclass=pool.{pool}, connect_args={{'check_same_thread': False}}"
 
     def app(answer: str) -> str:
-        text = APP.format(prelude=pool, url="sqlite://", question=COUNT, answer=answer)
-        text = text.replace(
-            "'sqlite://'", "'sqlite://', poolclass=StaticPool, connect_args={'check_same_thread': False}"
-        )
+        text = APP.format(prelude=prelude, url=url, question=COUNT, answer=answer)
+        text = text.replace(f"create_engine({url!r})", f"create_engine({url!r}, {options})")
         return text.replace('connection.execute(text("SELECT 1"))\n', fill)
 
     server = start(app("first"))
+    assert server.get().text == "first 1"
     save_until_swapped(server, app)
 
     assert server.get().text.endswith(" 1")

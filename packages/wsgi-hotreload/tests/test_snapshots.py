@@ -230,3 +230,35 @@ def test_a_virtual_environment_in_the_source_keeps_no_module_from_being_imported
     server.write("", "pyvenv.cfg")
 
     edit_until_nothing_stable_is_run_again(server, "edited", "VALUE = 2\n")
+
+
+NOTE_OPENED = """\
+import sys, threading
+OPENED = set()
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+
+
+def note(event, arguments):
+    if event == "open" and "stable_" in str(arguments[0]):
+        OPENED.add(str(arguments[0]).rpartition("/")[2].partition(".")[0])
+
+
+sys.addaudithook(note)
+"""
+
+
+def test_of_an_app_that_cannot_be_copied_the_code_of_what_nobody_edits_is_kept_in_memory(
+    start_large: StartLarge,
+) -> None:
+    server = start_large(NOTE_OPENED, edited="VALUE = 1\n", counting="import app\nVALUE = len(app.OPENED)\n")
+    number = 1
+
+    def are_kept() -> bool:
+        nonlocal number
+        number += 1
+        return edit(server, "edited", f"VALUE = {number}\n") == f"{number} 0"
+
+    wait_for("a load that reads no file of a stable module", are_kept)
+    server.save("VALUE = 'edited'\n", "parts/stable_0.py")
+    assert server.get().text == f"edited {number} 1"
+    assert edit(server, "edited", "VALUE = 'other'\n") == "edited other 1"

@@ -9,7 +9,7 @@ from wsgi_hotreload import debug_session
 from wsgi_hotreload.processes import installed
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.fork_server import ForkServer
-from wsgi_hotreload.processes.messages import Import, ImportedAhead, Message
+from wsgi_hotreload.processes.messages import Import, ImportedAhead, Keep, Message
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import audit, bytecode, debugger, environment, main
 
@@ -26,6 +26,8 @@ class Zygote(ForkServer):
                 gc.collect()
                 gc.freeze()
                 self.channel.send(ImportedAhead(thread_starter))
+            case Keep(files):
+                bytecode.keep(files)
             case _:
                 super().obey(message)
 

@@ -11,6 +11,6 @@ def create_app() -> Flask:
 
     @app.get("/")
     def answer() -> str:
-        return str(PARTS[len(PARTS) // 2].NUMBER)
+        return str(PARTS[len(PARTS) // 2].number())
 
     return app

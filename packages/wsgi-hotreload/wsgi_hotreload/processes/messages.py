@@ -37,6 +37,12 @@ class Import(Message):
     environment: dict[str, str | None]
 
 
+class Keep(Message):
+    """Have the code of these modules of the app in memory."""
+
+    files: list[str]
+
+
 class RegisterDescendant(Message):
     """A live descendant: if its parent dies it is re-parented here, and is no orphan to reap."""
 
@@ -175,12 +181,14 @@ class Read(Message):
 
 
 class Imported(Message):
-    """What loading the app has done beside: installed modules imported, environment variables set, libraries patched.
+    """What loading the app has done beside: modules imported, environment variables set, libraries patched.
 
+    ``names`` are those of installed modules, ``files`` those that the app's own were loaded from.
     ``is_patched_between``: it has imported libraries after it had patched others.
     """
 
     names: list[str]
+    files: list[str]
     environment: dict[str, str | None]
     patches: list[str]
     is_patched_between: bool

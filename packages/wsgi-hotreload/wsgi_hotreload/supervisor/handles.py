@@ -11,6 +11,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
@@ -140,6 +141,15 @@ class ForkServerHandle:
         # What it was forked from in turn, and what its processes are re-parented to when it ends.
         self.ancestors = ancestors
         self.is_alive = True
+        # The files of which it has the code in memory, unless they have changed since.
+        self.kept: set[str] = set()
+
+    def keep(self, files: AbstractSet[str]) -> bool:
+        """Have it keep the code of these, and return whether there are any that it did not."""
+        if new := files - self.kept:
+            self.kept |= new
+            self.send(messages.Keep(sorted(new)))
+        return bool(new)
 
     def fork(self, number: int) -> WorkerHandle:
         """Ask for a new worker. What is sent to it before it exists waits for it."""

@@ -38,6 +38,8 @@ class WorkerPool:
         self._zygote = self._start_zygote()
         self._snapshots = Snapshots()
         self._newest: WorkerHandle | None = None
+        # The files that are likely to be edited next.
+        self._recent: list[str] = []
 
     def load(self, edited: AbstractSet[Path] | None, recent: list[str]) -> str | None:
         """Have the next worker load the app, or if it can serve the one that is loaded with code swapped.
@@ -59,6 +61,7 @@ class WorkerPool:
 
     def load_anew(self, recent: list[str]) -> None:
         """Have the next worker load the app, and not swap code."""
+        self._recent = recent
         snapshot = self._snapshots.in_mid_load
         if snapshot and not snapshot.is_right_before(recent):
             self._drop(snapshot)
@@ -91,11 +94,20 @@ class WorkerPool:
         if reason := self._libraries.why_renew(imported, is_ahead=bool(self._zygote.imported)):
             log.info("%s: libraries are loaded anew.", reason)
         elif self._zygote.import_ahead(self._libraries.to_import(imported), imported.environment):
+            self._keep_code(imported.files)
             return True
         else:
             log.info("The app sets other variables of the environment than before: libraries are loaded anew.")
         self.renew()
         return False
+
+    def _keep_code(self, files: Iterable[str]) -> None:
+        """Have the next workers find the code of the app's modules in memory, unless these are edited."""
+        for parent in filter(None, (self._zygote, self._snapshots.in_mid_load)):
+            parent.kept -= set(self._recent)
+            if parent.keep(set(files) - set(self._recent)):
+                self._kill_spare(parent)
+        self.have_spares()
 
     def end(self) -> None:
         self.workers.kill_roles()

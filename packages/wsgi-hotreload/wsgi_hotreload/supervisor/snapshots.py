@@ -12,7 +12,7 @@ from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.supervisor.edit_history import MOST_FILES
 from wsgi_hotreload.supervisor.handles import ForkServerHandle
-from wsgi_hotreload.watch.fingerprints import are_unchanged
+from wsgi_hotreload.watch.fingerprints import first_changed
 
 # Which time.
 MENTIONED_AT = 2
@@ -39,7 +39,7 @@ class SnapshotHandle(ForkServerHandle):
             self.reads is not None
             and self.before in recent
             and self.edited.isdisjoint(map(Path, self.reads.modules))
-            and are_unchanged(self.reads.files, self.reads.folders)
+            and first_changed(self.reads.files, self.reads.folders) is None
         )
 
     def why_not_swap(self) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
+from itertools import chain
 
 from wsgi_hotreload.watch.source_tree import is_own_name
 
@@ -33,11 +34,11 @@ def listing(folder: str) -> list[str] | None:
         return None
 
 
-def are_unchanged(files: Mapping[str, str | None], folders: Mapping[str, list[str] | None]) -> bool:
-    """Whether all files have these fingerprints, and all folders these listings."""
-    return all(map(_is_unchanged, files, files.values())) and all(
-        listing(path) == before for path, before in folders.items()
-    )
+def first_changed(files: Mapping[str, str | None], folders: Mapping[str, list[str] | None]) -> str | None:
+    """A file that has another fingerprint by now, or a folder that has another listing; None if there is none."""
+    changed = (path for path, before in files.items() if not _is_unchanged(path, before))
+    listed = (path for path, before in folders.items() if listing(path) != before)
+    return next(chain(changed, listed), None)
 
 
 def _is_unchanged(path: str, before: str | None) -> bool:

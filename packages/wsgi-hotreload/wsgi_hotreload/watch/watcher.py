@@ -14,7 +14,7 @@ from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
 from wsgi_hotreload.watch import mounts
-from wsgi_hotreload.watch.fingerprints import are_unchanged
+from wsgi_hotreload.watch.fingerprints import first_changed
 from wsgi_hotreload.watch.polling import INTERVAL_SECONDS, Poller
 from wsgi_hotreload.watch.source_tree import SourceTree
 
@@ -85,7 +85,7 @@ class Watcher(FileSystemEventHandler):
         if self._poller:
             self._poller.watch_files(frozenset(files))
         for name, state in files.items():
-            if not are_unchanged({name: state}, {}):
+            if first_changed({name: state}, {}) is not None:
                 self._note(Path(name), unfinished=False)
 
     def stop(self) -> None:

@@ -146,4 +146,4 @@ def _relevant(path: Any) -> str | None:  # noqa: ANN401 - whatever may be opened
     if isinstance(path, int):
         return None
     name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100
-    return None if name.startswith(_IGNORED) or "__pycache__" in name else name
+    return None if f"{name}/".startswith(_IGNORED) or "__pycache__" in name else name

@@ -81,9 +81,10 @@ class ForkHazards:
         ``snapshots`` are children that the app knows nothing of.
         """
         self._connections.remember()
-        if _descriptors() - self._before.descriptors:
-            self._connections.close()
         now = _Resources.now()
+        if now.descriptors - self._before.descriptors:
+            self._connections.close()
+            now = _Resources.now()
         return self._of_process(now, snapshots) or self._of_files(now) or self._at_exit(now)
 
     def _of_process(self, now: _Resources, snapshots: AbstractSet[int]) -> Hazard | None:

@@ -30,7 +30,7 @@ class IdleConnections:
                 pool.disconnect(inuse_connections=False)
 
     def _engines(self) -> list[Any]:
-        """Those of SQLAlchemy; not with a database in memory, which goes with its connection and which forks copy."""
+        """Those of SQLAlchemy; not with a database in memory, which goes with its connections and which forks copy."""
         library = sys.modules.get("sqlalchemy")
         if not (engine := getattr(library, "Engine", None)):
             return []
@@ -39,9 +39,15 @@ class IdleConnections:
         return [
             found
             for found in AppObjects.of(engine)
-            if not isinstance(found.pool, keepers) and not found.dialect.is_async
+            if not isinstance(found.pool, keepers) and not found.dialect.is_async and not _is_in_memory(found)
         ]
 
     def _redis_pools(self) -> list[Any]:
         pool = getattr(sys.modules.get("redis"), "ConnectionPool", None)
         return AppObjects.of(pool) if pool else []
+
+
+def _is_in_memory(engine: Any) -> bool:  # noqa: ANN401 - of a library that may not be there
+    """Whether it is SQLite's, and not with a file: https://www.sqlite.org/inmemorydb.html."""
+    database, query = engine.url.database or ":memory:", engine.url.query
+    return engine.dialect.name == "sqlite" and (":memory:" in database or query.get("mode") == "memory")

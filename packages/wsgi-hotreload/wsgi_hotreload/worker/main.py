@@ -85,7 +85,7 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
         channel.send(messages.Pin(debugger.application.pin))
         names = installed.installed_since(before)
         patches.look()
-        channel.send(messages.Imported(names, changes, sorted(patches.found), patches.is_between))
+        channel.send(messages.Imported(names, snapshots.modules, changes, sorted(patches.found), patches.is_between))
 
     _serve(channel, server, pages, None if is_swapped else report)
     if closed := server.close_endless():

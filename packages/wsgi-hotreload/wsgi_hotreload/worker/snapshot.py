@@ -28,6 +28,7 @@ from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.fork_server import ForkServer
 from wsgi_hotreload.processes.messages import Message
 from wsgi_hotreload.watch.source_tree import SourceTree
+from wsgi_hotreload.worker import bytecode
 from wsgi_hotreload.worker.bytecode import PreciseLoader
 from wsgi_hotreload.worker.code_swap import NotSwappableError
 from wsgi_hotreload.worker.code_swap.holders import Holders
@@ -37,6 +38,15 @@ from wsgi_hotreload.worker.fork_hazards import ForkHazards
 
 # With fewer modules before, importing them again takes no longer than what a snapshot in mid-load takes.
 FEWEST_MODULES = 50
+
+
+class _SnapshotServer(ForkServer):
+    def obey(self, message: Message) -> None:
+        match message:
+            case messages.Keep(files):
+                bytecode.keep(files)
+            case _:
+                super().obey(message)
 
 
 class Snapshots:
@@ -52,6 +62,11 @@ class Snapshots:
         self._record = LoadRecord(self._prefix)
         self.reads = self._record.reads
         PreciseLoader.before_run = self._before_run
+
+    @property
+    def modules(self) -> list[str]:
+        """The files of the app's modules that were run, in order."""
+        return list(self._modules)
 
     def expect(self, recent: Iterable[str]) -> None:
         """Make a snapshot before the first of these files is run, once, if it is worth it."""
@@ -128,12 +143,12 @@ class Snapshots:
         theirs.close()
         self._made.clear()
         self._channel.become(ours)
-        snapshot = ForkServer(self._channel)
+        snapshot = _SnapshotServer(self._channel)
         try:
             if before is None:  # a save that comes meanwhile waits for it, which takes less than a load
                 self._holders = Holders(self._prefix)
             gc.freeze()
-            self._channel.send(messages.SnapshotReady(list(self._modules), self.reads.files, self.reads.folders))
+            self._channel.send(messages.SnapshotReady(self.modules, self.reads.files, self.reads.folders))
             snapshot.run()
             message, _ = self._channel.receive()
         except NotSwappableError as error:

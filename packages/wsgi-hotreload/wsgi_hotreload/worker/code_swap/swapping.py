@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from wsgi_hotreload.watch.fingerprints import are_unchanged
+from wsgi_hotreload.watch.fingerprints import first_changed
 from wsgi_hotreload.worker.code_swap import NotSwappableError
 from wsgi_hotreload.worker.code_swap.comparison import Difference, difference
 from wsgi_hotreload.worker.code_swap.holders import Holders, check_references
@@ -27,8 +27,8 @@ def swap(files: Iterable[str], record: LoadRecord, holders: Holders) -> None:
     for path, found in zip(imported, differences, strict=True):
         _check_holders(found, record, holders)
         facts += _new_facts(record.modules[path].name, found, holders)
-    if not are_unchanged(record.reads.files, record.reads.folders):
-        raise NotSwappableError("a file that the app has read has changed")
+    if (changed := first_changed(record.reads.files, record.reads.folders)) is not None:
+        raise NotSwappableError("a file that the app has read has changed", changed)
     for found in differences:
         for old, new in zip(found.old, found.new, strict=True):
             for function in holders.functions.get(id(old), ()):
