@@ -11,7 +11,7 @@ from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.core.requirements import Pin, asked_for, name_of, new_pins, pins, with_requirement, without
 from notebook_to_app.files.target_module import source
 from notebook_to_app.packages.installed import AddedPackages
-from notebook_to_app.packages.project import Files, Project
+from notebook_to_app.packages.project import SCRIPT, Files, Project
 
 IN, DEV_IN = "requirements.in", "requirements-dev.in"
 # Pins what the app's image has, and what that of the notebooks has besides.
@@ -58,12 +58,12 @@ def add(words: Sequence[str], before_install: Callable[[], object], *, is_dev: b
 
 
 def _here() -> tuple[Project, AddedPackages]:
-    project, folder = os.environ.get("PROJECT"), os.environ.get("ADDED_PACKAGES")
-    if not project or not folder:
+    root, folder = Path(os.environ.get("PROJECT", "")), os.environ.get("ADDED_PACKAGES")
+    if not folder or not (root / SCRIPT).is_file():
         raise Refusal(
-            "%add works where `docker compose up` has started JupyterLab: PROJECT or ADDED_PACKAGES is not set."
+            "%add works where `docker compose up` has started JupyterLab: here are no folders of the project's locks."
         )
-    return Project(Path(project)), AddedPackages(Path(folder))
+    return Project(root), AddedPackages(Path(folder))
 
 
 def _asking(before: Files, asked: Mapping[str, str], *, is_dev: bool) -> Files:

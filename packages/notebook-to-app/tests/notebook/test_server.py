@@ -84,7 +84,7 @@ def test_an_app_that_is_not_running_is_a_sentence_and_no_error(source: Path, tmp
     with running_kernel(tmp_path / "kernel", source, APP_URL=url) as kernel:
         shown = kernel.bring("%%bring functions.text\nY = 2")
 
-        assert "The app is not running. What was brought is served when it starts." in shown
+        assert "The app is not running. What is new is served when it starts." in shown
         assert kernel.value("Y") == "2"
         assert "The app is not running" in kernel.bring("%bring --undo")
     assert (source / "functions/text.py").read_text() == "X = 1\n"
