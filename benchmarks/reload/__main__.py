@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.reload import endurance, plot, report, servers, sources
+from benchmarks.reload import endurance, kinds, plot, report, servers, sources
 from benchmarks.reload.measure import Result, measure_block
 
 OUTPUT = Path(__file__).parent
@@ -37,18 +37,20 @@ def main() -> None:
     date = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     loads = [os.getloadavg()[0]]
     results: list[Result] = []
+    compared = [servers.ALL[key] for key in options.servers]
     for app in options.apps:
-        results += _measure_app(sources.ALL[app], [servers.ALL[key] for key in options.servers], options.rounds)
+        results += _measure_app(sources.ALL[app], compared, options.rounds)
         loads.append(os.getloadavg()[0])
+    right = {server.label: kinds.served_right(server) for server in compared}
     conditions = (
         f"Measured on {date} in {(time.monotonic() - started) / 60:.0f} minutes: Python {platform.python_version()}, "
         f"Linux on {platform.machine()}, {os.cpu_count()} cores, "
         f"load before, between and after {', '.join(f'{load:.1f}' for load in loads)}."
     )
-    contents = {"conditions": conditions, "results": [asdict(result) for result in results]}
+    contents = {"conditions": conditions, "results": [asdict(result) for result in results], "right": right}
     (OUTPUT / "results.json").write_text(json.dumps(contents, indent=2) + "\n")
     plot.draw(results, OUTPUT / "reload.png")
-    sys.stdout.write(report.markdown(results, conditions))
+    sys.stdout.write(report.markdown(results, right, conditions))
 
 
 def _keys_of(known: Collection[str]) -> Callable[[str], list[str]]:

@@ -56,21 +56,21 @@ def measure_block(server: Server, app: App, result: Result, edits: int, *, is_la
             if not _wait_for_start(process, source.number):
                 raise RuntimeError(f"{server.label} does not start:\n{log.read_text()}")
             for _ in range(edits):
-                _rest(process)
+                rest(process)
                 milliseconds, failed = _measure_edit(source)
                 result.milliseconds.append(milliseconds)
                 result.failed_requests.append(failed)
                 if milliseconds is None:  # it may have ended, or hang: the next block starts it anew
                     break
             if is_last and not process.has_ended:
-                _rest(process)
+                rest(process)
                 result.memory_megabytes = process.memory_bytes() / 1e6
                 result.idle_cpu_percent = process.cpu_share(IDLE_CPU_SECONDS) * 100
         finally:
             process.stop()
 
 
-def _rest(process: ServerProcess) -> None:
+def rest(process: ServerProcess) -> None:
     process.wait_until_quiet(timeout=10)
     # More than a second: to Python, bytecode of the same second is that of a file of the same size.
     # And not in step with reloaders that look once a second.

@@ -26,8 +26,8 @@ def _all_milliseconds(result: Result) -> list[float]:
     return [math.inf if milliseconds is None else milliseconds for milliseconds in result.milliseconds]
 
 
-def markdown(results: Sequence[Result], conditions: str) -> str:
-    """A table for each app, and how many times faster this repository's server is."""
+def markdown(results: Sequence[Result], right: dict[str, dict[str, bool]], conditions: str) -> str:
+    """A table for each app, what is served right, and how many times faster this repository's server is."""
     sections = []
     for app in sources.ALL.values():
         of_app = [result for result in results if result.app == app.name]
@@ -35,6 +35,10 @@ def markdown(results: Sequence[Result], conditions: str) -> str:
             edits = max(len(result.milliseconds) for result in of_app)
             kind = "bodies of functions" if app.is_body else "constants"
             sections.append(f"### {app.title[0].upper()}{app.title[1:]}, {edits} edits of {kind}\n\n{_table(of_app)}")
+    titles = [*next(iter(right.values()))]
+    rows = [["server", *titles], ["---"] * (len(titles) + 1)]
+    rows += [[label, *("yes" if kinds[title] else "no" for title in titles)] for label, kinds in right.items()]
+    sections.append(f"### Served as by a fresh interpreter after an edit of this kind\n\n{_lines(rows)}")
     ratios = [line for line in (_ratio_line(results, server) for server in servers.ALL.values()) if line]
     if ratios:
         sections.append("\n".join(ratios))
@@ -43,6 +47,10 @@ def markdown(results: Sequence[Result], conditions: str) -> str:
 
 def _table(results: Iterable[Result]) -> str:
     rows = [COLUMNS, ("---", "---", *["---:"] * (len(COLUMNS) - 2)), *map(_row, results)]
+    return _lines(rows)
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

@@ -97,6 +97,26 @@ HUPPER = Server(
     python_path=".",
 )
 
+# It patches functions in the running process.
+JURIGGED = Server(
+    "jurigged",
+    "jurigged, Werkzeug",
+    "jurigged",
+    "jurigged",
+    (str(LAUNCHERS / "jurigged_server.py"), str(PORT)),
+    python_path=".",
+)
+
+# It runs the modules again that depend on an edited one, in the same process.
+HMR = Server(
+    "hmr",
+    "hmr, uvicorn",
+    "hmr",
+    "hmr",
+    ("-c", "from uvicorn_hmr import app; app()", "asgi:app", "--host", "127.0.0.1", "--port", str(PORT)),
+    python_path=str(LAUNCHERS),
+)
+
 ALL = {
     server.key: server
     for server in (
@@ -108,5 +128,7 @@ ALL = {
         UVICORN,
         GRANIAN,
         HUPPER,
+        JURIGGED,
+        HMR,
     )
 }
