@@ -20,7 +20,8 @@ cd "$1"
 venv/bin/pip install --quiet --disable-pip-version-check {wheels}[{extras}]
 cd packages/{package}
 export TORTURE_EDITS=50 # a short random walk: the suite of the packages takes the long one
-exec "$1/venv/bin/python" -m pytest --quiet --numprocesses 4
+export PATH="$1/venv/bin:$PATH" # of uv
+exec python -m pytest --quiet --numprocesses 4
 """
 
 

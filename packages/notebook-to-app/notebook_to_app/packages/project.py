@@ -15,7 +15,7 @@ from notebook_to_app.files import atomic_write
 
 SCRIPT = "devtools/lock.sh"
 
-# By their path in the project, such as worker-node/requirements.in.
+# By their path in the project, such as app/requirements.in.
 Files = dict[str, bytes]
 
 
