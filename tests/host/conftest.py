@@ -25,18 +25,6 @@ IMAGE_TAG = "made-by-tests"
 IN_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "xdist_group(name): pytest-xdist's own, for who runs the tests without it.")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In several processes, tests that share a stack, or the cluster, stay together."""
-    for item in items:
-        of_cluster = item.path.parent.name == "kubernetes"
-        item.add_marker(pytest.mark.xdist_group("kubernetes" if of_cluster else item.path.stem))
-
-
 def run(
     *command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:

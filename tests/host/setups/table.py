@@ -10,8 +10,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     results: dict[str, dict[str, str]] = {}
     for outcome in ("passed", "failed", "error", "skipped"):
         for report in terminalreporter.getreports(outcome):
-            # pytest-xdist adds the name of a test's group.
-            if cell := re.search(r"test_every_setup\.py::test_(\w+)\[(.+)\](?:@|$)", getattr(report, "nodeid", "")):
+            if cell := re.search(r"test_every_setup\.py::test_(\w+)\[(.+)\]$", getattr(report, "nodeid", "")):
                 results.setdefault(cell[2], {})[cell[1]] = "yes" if outcome == "passed" else outcome
     if not results:
         return
