@@ -47,7 +47,7 @@ def run(
 
 
 def test_whatever_prints_it_is_in_both(start: Start, copy: Path) -> None:
-    server = start(PRINTING, HOTRELOAD_LOG=str(copy))
+    server = start(PRINTING, HOTRELOAD_LOG=str(copy), PYTHONUNBUFFERED="1")
     server.get()
 
     for how in ("Live in", "by print", "by stderr", "by its descriptor", "by a program", '"GET / HTTP/1.1" 200'):

@@ -53,7 +53,7 @@ def write(path: Path, data: bytes, *, expected: bytes | None) -> list[Path]:
         if path.exists():
             beside.chmod(stat.S_IMODE(path.stat().st_mode))
         with _locked(path.parent):
-            if read(path) != expected or not _takes_its_place(beside, path, expected):
+            if read(path) != expected or not _takes_its_place(beside, path, data, expected):
                 raise ChangedMeanwhile(f"{path.name} was changed by somebody else in this moment: run the cell again.")
     except OSError as error:
         _remove_folders(made)
@@ -77,7 +77,7 @@ def remove(path: Path, folders: list[Path], *, expected: bytes) -> None:
     _remove_folders(folders)
 
 
-def _takes_its_place(beside: Path, path: Path, expected: bytes | None) -> bool:
+def _takes_its_place(beside: Path, path: Path, data: bytes, expected: bytes | None) -> bool:
     """Put one file in the place of the other; False if somebody who takes no lock, as an editor, was faster."""
     try:
         if expected is None:
@@ -88,12 +88,26 @@ def _takes_its_place(beside: Path, path: Path, expected: bytes | None) -> bool:
         if read(beside) == expected:
             return True
         rename.exchange(beside, path)
+        _keep_newer(beside, path, data)
     except FileExistsError:
         pass
     except rename.NotSupportedError:
         beside.replace(path)
         return True
     return False
+
+
+def _keep_newer(beside: Path, path: Path, data: bytes) -> None:
+    """What an editor has saved into our file, while that was in the place of the other, belongs there."""
+    _wait_for_writers(beside)
+    saved = read(beside) or b""
+    if saved == data:
+        return
+    if saved.startswith(data):
+        with path.open("ab") as file:
+            file.write(saved.removeprefix(data))
+    else:
+        rename.exchange(beside, path)
 
 
 def _wait_for_writers(path: Path) -> None:
