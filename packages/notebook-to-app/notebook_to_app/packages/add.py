@@ -58,12 +58,12 @@ def add(words: Sequence[str], before_install: Callable[[], object], *, is_dev: b
 
 
 def _here() -> tuple[Project, AddedPackages]:
-    root, folder = Path(os.environ.get("PROJECT", "")), os.environ.get("ADDED_PACKAGES")
-    if not folder or not (root / SCRIPT).is_file():
+    root, folder = os.environ.get("PROJECT"), os.environ.get("ADDED_PACKAGES")
+    if not root or not folder or not Path(root, SCRIPT).is_file():
         raise Refusal(
             "%add works where `docker compose up` has started JupyterLab: here are no folders of the project's locks."
         )
-    return Project(root), AddedPackages(Path(folder))
+    return Project(Path(root)), AddedPackages(Path(folder))
 
 
 def _asking(before: Files, asked: Mapping[str, str], *, is_dev: bool) -> Files:
