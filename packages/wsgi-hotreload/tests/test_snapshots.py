@@ -248,8 +248,9 @@ sys.addaudithook(note)
 
 
 def test_of_an_app_that_cannot_be_copied_the_code_of_what_nobody_edits_is_kept_in_memory(
-    start_large: StartLarge,
+    start_large: StartLarge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     server = start_large(NOTE_OPENED, edited="VALUE = 1\n", counting="import app\nVALUE = len(app.OPENED)\n")
     number = 1
 
