@@ -17,7 +17,7 @@ venv/bin/pip install --quiet --disable-pip-version-check {wheels}[{extras}]
 cd packages/{package}
 export TORTURE_EDITS=50 # a short random walk: the suite of the packages takes the long one
 export PATH="$1/venv/bin:$PATH" # of uv
-exec python -m pytest --quiet --numprocesses 4
+exec python -m pytest --quiet --numprocesses 2
 """
 
 
