@@ -10,6 +10,8 @@ from functools import lru_cache
 from importlib.metadata import entry_points, packages_distributions
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from notebook_to_app.core.import_statements import imports_of, is_for_type_checking
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.files.target_module import is_own
@@ -20,7 +22,7 @@ _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 def locked(lock: Path) -> frozenset[str] | None:
     """The names of the distributions in a lock; None if there is none."""
     try:
-        return frozenset(map(normalized, _LOCKED.findall(lock.read_text())))
+        return frozenset(map(canonicalize_name, _LOCKED.findall(lock.read_text())))
     except OSError:
         return None
 
@@ -28,9 +30,9 @@ def locked(lock: Path) -> frozenset[str] | None:
 def missing_in(lock: Path, module: str) -> str | None:
     """The distribution that a top-level module comes from here, if it is not in the lock."""
     names = locked(lock)
-    if names is None or module in sys.stdlib_module_names or normalized(module) in names:
+    if names is None or module in sys.stdlib_module_names or canonicalize_name(module) in names:
         return None
-    distributions = [normalized(name) for name in _distributions().get(module, ())]
+    distributions = [canonicalize_name(name) for name in _distributions().get(module, ())]
     return distributions[0] if distributions and not names & set(distributions) else None
 
 
@@ -83,13 +85,8 @@ def pytest_plugins(lock: Path) -> list[str] | None:
     return [
         plugin.name
         for plugin in entry_points(group="pytest11")
-        if plugin.dist and normalized(plugin.dist.name) in names
+        if plugin.dist and canonicalize_name(plugin.dist.name) in names
     ]
-
-
-def normalized(name: str) -> str:
-    """https://packaging.python.org/en/latest/specifications/name-normalization/."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _distributions() -> dict[str, list[str]]:
