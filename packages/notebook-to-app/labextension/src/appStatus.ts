@@ -13,8 +13,8 @@ export interface IStatus {
   readonly changed: readonly string[];
   readonly error: string | null;
   readonly routes: readonly IRoute[];
-  /** Changes with the app's templates and static files. */
-  readonly page_files: number;
+  /** When each of the app's templates and static files was changed last. */
+  readonly page_files: Readonly<Record<string, number>>;
   /** Its name in compose.yaml. */
   readonly service: string;
   /** Where this machine's browser reaches the app. */

@@ -11,7 +11,6 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from notebook_to_app.jupyter import page_files
 from wsgi_hotreload import NotReloadingError, Status, StatusClient, StatusUnavailableError
 
 # A request to the app waits so long for another state.
@@ -25,9 +24,8 @@ RETRY_SECONDS = 1.0
 class StatusFeed:
     """The newest status. The app gets one request at a time, however many pages follow it, and none without a page."""
 
-    def __init__(self, client: StatusClient, files: page_files.PageFiles) -> None:
+    def __init__(self, client: StatusClient) -> None:
         self._client = client
-        self._page_files = files
         self._status = asdict(Status())
         self._update: asyncio.Task[None] | None = None
 
@@ -36,24 +34,24 @@ class StatusFeed:
         await self._ask(0)
         known: dict[str, Any] = {}
         while True:
-            if (report := await self._report()) != known:
+            if (report := self._report()) != known:
                 known = report
                 yield report
             if self._update is None or self._update.done():
                 self._update = asyncio.create_task(self._ask(APP_SECONDS))
             # A page that goes away ends its own waiting, and not that of others.
-            await asyncio.wait([self._update], timeout=page_files.SECONDS)
+            await asyncio.wait([self._update])
 
-    async def _report(self) -> dict[str, Any]:
+    def _report(self) -> dict[str, Any]:
         """The status for a page: with the app's service, and the port where a browser reaches it."""
-        checksum = await asyncio.to_thread(self._page_files.checksum)
         service = urlsplit(os.environ["APP_URL"]).hostname
-        return self._status | {"page_files": checksum, "port": int(os.environ["APP_PORT"]), "service": service}
+        return self._status | {"port": int(os.environ["APP_PORT"]), "service": service}
 
     async def _ask(self, seconds: float) -> None:
         generation, before = self._status["generation"], self._status["state"]
+        since = max(self._status["page_files"].values(), default=0.0)
         try:
-            status = await _in_thread(lambda: self._client.other_than(generation, before, seconds))
+            status = await _in_thread(lambda: self._client.other_than(generation, before, seconds, since))
             if status.state == "loading" and status.generation:
                 status = await _in_thread(lambda: self._client.settled_after(status.generation, SHORT_LOAD_SECONDS))
         except StatusUnavailableError as error:

@@ -26,7 +26,6 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from notebook_to_app.jupyter.app_log import LogReader
 from notebook_to_app.jupyter.app_status import StatusFeed
-from notebook_to_app.jupyter.page_files import PageFiles
 from wsgi_hotreload import StatusClient
 
 # Between two looks at the files that a page has open, and at the log while a page shows it.
@@ -35,7 +34,7 @@ LOG_SECONDS = 0.25
 
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
-    status = StatusFeed(StatusClient(os.environ["APP_URL"]), PageFiles(Path(os.environ["APP_SOURCE"])))
+    status = StatusFeed(StatusClient(os.environ["APP_URL"]))
     path = url_path_join(server.web_app.settings["base_url"], "notebook-to-app/feed")
     options = {"status": status, "log_path": Path(os.environ.get("APP_LOG", os.devnull))}
     server.web_app.add_handlers(".*$", [(path, FeedHandler, options)])  # type: ignore[no-untyped-call]

@@ -1,6 +1,7 @@
 """The app's status as pages of JupyterLab get it: new states at once, whatever happens to the app."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,7 @@ from typing import Any
 import pytest
 
 from hotreload_support.server import APP, ReloadServer
-from notebook_to_app.jupyter import page_files
 from notebook_to_app.jupyter.app_status import StatusFeed
-from notebook_to_app.jupyter.page_files import PageFiles
 from wsgi_hotreload import Status, StatusClient
 
 # Longer than anything here takes.
@@ -31,7 +30,7 @@ def server(serve: Callable[[str], ReloadServer]) -> ReloadServer:
 
 
 def feed_of(server: ReloadServer) -> StatusFeed:
-    return StatusFeed(StatusClient(server.url), PageFiles(server.folder))
+    return StatusFeed(StatusClient(server.url))
 
 
 Reports = AsyncIterator[dict[str, Any]]
@@ -113,7 +112,7 @@ def test_what_the_app_writes_for_itself_is_not(server: ReloadServer) -> None:
     async def scenario() -> None:
         page = await following(feed_of(server))
         server.write("", "data/orders.db")
-        assert await is_silent(page, 2 * page_files.SECONDS)
+        assert await is_silent(page, 1.0)
 
     asyncio.run(scenario())
 
@@ -122,7 +121,7 @@ def test_while_nothing_happens_the_app_is_asked_once_however_many_pages_are_open
     client = CountingClient(server.url)
 
     async def scenario() -> None:
-        feed = StatusFeed(client, PageFiles(server.folder))
+        feed = StatusFeed(client)
         pages = [await following(feed) for _ in range(3)]
         asked = client.asked
         assert all(await asyncio.gather(*(is_silent(page, 3) for page in pages)))
@@ -141,6 +140,6 @@ async def is_silent(page: Reports, seconds: float) -> bool:
 class CountingClient(StatusClient):
     asked = 0
 
-    def other_than(self, generation: int, state: str, timeout: float) -> Status:
+    def other_than(self, generation: int, state: str, timeout: float, since: float = math.inf) -> Status:
         self.asked += 1
-        return super().other_than(generation, state, timeout)
+        return super().other_than(generation, state, timeout, since)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import time
 import urllib.error
 import urllib.request
@@ -51,13 +52,16 @@ class StatusClient:
         """
         return self._get(f"?after={generation}&timeout={timeout}", timeout + RESPONSE_SECONDS)
 
-    def other_than(self, generation: int, state: str, timeout: float) -> Status:
+    def other_than(self, generation: int, state: str, timeout: float, since: float = math.inf) -> Status:
         """The first status of another generation or state, or the newest one after ``timeout`` seconds.
+
+        Or the first one in which one of ``page_files`` was changed after a time.
 
         Raises:
             StatusUnavailableError: the server has gone meanwhile.
         """
-        return self._get(f"?after={generation}&state={state}&timeout={timeout}", timeout + RESPONSE_SECONDS)
+        query = f"?after={generation}&state={state}&since={since}&timeout={timeout}"
+        return self._get(query, timeout + RESPONSE_SECONDS)
 
     def settled_with(self, file: str, after: int, timeout: float) -> Status:
         """What is served once a file, saved after that generation, is loaded. Its path is relative to the source.
