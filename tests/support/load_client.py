@@ -26,7 +26,7 @@ class Clients:
     def __init__(self, address: tuple[str, int], *, until_told: bool) -> None:
         self.address = address
         self.until_told = until_told
-        self.told = threading.Event()
+        self.told = False
         self.served = 0
         self.lost: list[str] = []
         self.lock = threading.Lock()
@@ -34,7 +34,7 @@ class Clients:
     def ask(self, request: bytes, pause: float, ready: threading.Barrier, *, keep: bool) -> None:
         connection = None
         first = True
-        while not self.told.is_set():
+        while not self.told:
             uses = 0
             try:
                 if connection is None:
@@ -68,6 +68,9 @@ class Clients:
                 ready.wait()
             if pause:
                 time.sleep(pause)
+
+    def stop(self) -> None:
+        self.told = True
 
     def note(self, what: str) -> None:
         with self.lock:
@@ -103,7 +106,7 @@ def receive(connection: socket.socket, so_far: bytes) -> bytes:
 def main(host: str, port: int, pause: float, *, until_told: bool) -> None:
     clients = Clients((host, port), until_told=until_told)
     if until_told:
-        signal.signal(signal.SIGTERM, lambda *_: clients.told.set())
+        signal.signal(signal.SIGTERM, lambda *_: clients.stop())
     kinds = [
         (REQUEST, 0.0, False),
         (REQUEST, 0.0, True),
