@@ -6,6 +6,11 @@ import pytest
 from hotreload_support.server import APP, ReloadServer, Start, serve_app
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, for the other processes not to wait for it in the end."""
+    items.sort(key=lambda item: item.path.name != "test_torture.py")
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start a server on the text of an ``app.py``; its log is shown when the test fails."""

@@ -7,6 +7,7 @@ import pytest
 
 from hotreload_support.server import ReloadServer, Start
 from hotreload_support.waiting import wait_for
+from wsgi_hotreload.processes.installed import package_folders
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="nothing is swapped: there is no sys.monitoring")
 
@@ -136,6 +137,16 @@ def test_an_app_that_cannot_be_copied_is_loaded(start: Start, tmp_path: Path, pr
     wait_for("the reason", is_the_reason)
     assert server.get().text == "second 1"
     assert server.status()["swapped"] == 0
+
+
+def test_a_random_generator_that_a_library_has_made_is_no_obstacle(start: Start, tmp_path: Path) -> None:
+    library = package_folders()[-1] / "drawing_library.py"
+    library.write_text("import numpy\n\ndef draw(generator=numpy.random.default_rng()): ...\n")
+    try:
+        server = start_with(start, tmp_path, "import drawing_library")
+        edit_until_swapped(server)
+    finally:
+        library.unlink()
 
 
 def test_a_worker_of_swapped_code_that_crashes_is_followed_by_one_with_the_same_code(server: ReloadServer) -> None:

@@ -1,7 +1,10 @@
 """Each package is installed from its wheel into an empty environment, and passes its own tests there."""
 
+from __future__ import annotations
+
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -17,13 +20,22 @@ venv/bin/pip install --quiet --disable-pip-version-check {wheels}[{extras}]
 cd packages/{package}
 export TORTURE_EDITS=50 # a short random walk: the suite of the packages takes the long one
 export PATH="$1/venv/bin:$PATH" # of uv
-exec python -m pytest --quiet --numprocesses 2
+shift 2
+exec python -m pytest --quiet --numprocesses 2 "$@"
 """
 
 
+class Script(NamedTuple):
+    """What to run by ``sh -euc``, given a folder, the name of a Python and pytest's arguments."""
+
+    package: str
+    command: str
+    # Has the wheels and the tests, but not the source of the packages.
+    folder: Path
+
+
 @pytest.fixture(params=EXTRAS)
-def script(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
-    """What to run in a folder that has the wheels and the tests, but not the source of the packages."""
+def script(request: pytest.FixtureRequest, tmp_path: Path) -> Script:
     package: str = request.param
     shutil.copytree(WHEELS, tmp_path / "wheels")
     for name in EXTRAS:
@@ -31,4 +43,5 @@ def script(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
         shutil.copy(REPOSITORY / "packages" / name / "pyproject.toml", tmp_path / "packages" / name)
     needed = [*EXTRAS][: [*EXTRAS].index(package) + 1]
     wheels = [f"wheels/{path.name}" for name in needed for path in WHEELS.glob(f"{name.replace('-', '_')}-*.whl")]
-    return INSTALL_AND_TEST.format(package=package, wheels=" ".join(wheels), extras=EXTRAS[package]), tmp_path
+    command = INSTALL_AND_TEST.format(package=package, wheels=" ".join(wheels), extras=EXTRAS[package])
+    return Script(package, command, tmp_path)

@@ -3,20 +3,19 @@
 import os
 import shutil
 import sys
-from pathlib import Path
 
 import pytest
 
 from host.conftest import output
+from host.packages.conftest import Script
 
 OLDEST = "python3.11"
 
 
-def test_the_tests_pass(script: tuple[str, Path]) -> None:
-    command, folder = script
+def test_the_tests_pass(script: Script) -> None:
     python = sys.executable if sys.version_info[:2] == (3, 11) else shutil.which(OLDEST)
     if not python:
         assert "CI" not in os.environ, "CI has it"
         pytest.skip(f"no {OLDEST} here")
 
-    assert " passed" in output("sh", "-euc", command, "sh", folder, python).splitlines()[-1]
+    assert " passed" in output("sh", "-euc", script.command, "sh", script.folder, python).splitlines()[-1]

@@ -64,16 +64,19 @@ class FeedHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             case {"log": True}:
                 self._follow("log", self._send_log())
             case {"log": False}:
-                self._tasks["log"].cancel()
+                self._stop("log")
 
     def on_close(self) -> None:
-        for task in self._tasks.values():
-            task.cancel()
+        for what in list(self._tasks):
+            self._stop(what)
 
     def _follow(self, what: str, sending: Coroutine[Any, Any, None]) -> None:
-        if before := self._tasks.get(what):
-            before.cancel()
+        self._stop(what)
         self._tasks[what] = asyncio.create_task(sending)
+
+    def _stop(self, what: str) -> None:
+        if task := self._tasks.pop(what, None):
+            task.cancel()
 
     async def _send_status(self) -> None:
         async for status in self._status.reports():

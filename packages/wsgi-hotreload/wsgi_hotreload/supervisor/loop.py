@@ -48,8 +48,7 @@ class Supervisor:
         self.dispatcher = Dispatcher(listener, source, self.selector)
         self.pool = WorkerPool(factory, source, self.dispatcher.address, self.selector)
         self.roles = Roles(roles, self.pool)
-        # In a row, each soon after the app was live.
-        self.crashes = 0
+        self.crashes = 0  # in a row, each soon after the app was live
         self.pin: str | None = None
 
         # Which edits were made since the state before the one that loads; None if more happened than edits.
@@ -70,6 +69,7 @@ class Supervisor:
         self._reload(set())
         while True:
             self._wait(self._seconds_left())
+            self.pool.spares.fork_if_due()
             if self.packages.seconds_left() == 0:
                 self._packages_changed(self.packages.take())
             if self.watcher.seconds_left() == 0:
@@ -137,7 +137,7 @@ class Supervisor:
         yield from map(Overdue, self.pool.workers.overdue())
 
     def _seconds_left(self) -> float | None:
-        left = [self.watcher.seconds_left(), self.packages.seconds_left(), self.pool.workers.seconds_left()]
+        left = [it.seconds_left() for it in (self.watcher, self.packages, self.pool.workers, self.pool.spares)]
         left.append(self.dispatcher.seconds_left(self.pool.workers.of_app(State.LIVE)))
         return min((seconds for seconds in left if seconds is not None), default=None)
 
@@ -180,10 +180,10 @@ class Supervisor:
         self.pool.load_anew(self.history.recent)
 
     def _retire_first(self) -> None:
-        """Load only when the live worker has ended."""
-        if live := self.pool.workers.of_app(State.LIVE):
-            live.retire(within=HANDOVER_SECONDS)
-            self.predecessor = live
+        """Load only when the worker before has ended: the live one, or one that could not load."""
+        if before := self.pool.workers.of_app(State.LIVE) or self.pool.workers.of_app(State.RETIRING):
+            before.retire(within=HANDOVER_SECONDS)
+            self.predecessor = before
 
     def _try_again(self) -> None:
         self.is_second_try = True
@@ -205,7 +205,7 @@ class Supervisor:
         log.info("Live in %s", details)
         if before:
             before.retire()
-        self.pool.have_spares()
+        self.pool.spares.want()
         self.roles.restart()
 
     def _failed(self, worker: WorkerHandle, failure: Failure) -> None:
@@ -223,7 +223,7 @@ class Supervisor:
         log.error("%s", f"{RED}{failure}{PLAIN}" if sys.stderr.isatty() else failure)
         if live := self.pool.workers.of_app(State.LIVE):
             live.retire()
-        self.pool.have_spares()
+        self.pool.spares.want()
 
     def _exited(self, worker: WorkerHandle, state: State, seconds: float, status: int | None) -> None:
         self.dispatcher.take_back(worker.not_taken.values())

@@ -17,6 +17,7 @@ from wsgi_hotreload.supervisor.events import Event, Exited, Said
 from wsgi_hotreload.supervisor.handles import ForkServerHandle, State, WorkerHandle, ZygoteHandle
 from wsgi_hotreload.supervisor.libraries import Libraries
 from wsgi_hotreload.supervisor.snapshots import SnapshotHandle, Snapshots
+from wsgi_hotreload.supervisor.spares import Spares
 from wsgi_hotreload.supervisor.workers import Workers
 
 log = logging.getLogger("wsgi_hotreload")
@@ -35,8 +36,9 @@ class WorkerPool:
         self.workers = Workers()
         self._older: list[ForkServerHandle] = []
         self._libraries = Libraries()
-        self._zygote = self._start_zygote()
         self._snapshots = Snapshots()
+        self.spares = Spares(self.workers, self._next_parents, self._fork)
+        self._zygote = self._start_zygote()
         self._newest: WorkerHandle | None = None
         # The files that are likely to be edited next.
         self._recent: list[str] = []
@@ -53,7 +55,7 @@ class WorkerPool:
         is_there = self._snapshots.loaded or self.workers.of_app(State.LIVE)
         reason = self._snapshots.why_not_swap() if is_there else "no app was there before the edit"
         if edited and not reason and (loaded := self._snapshots.loaded):
-            self._newest = self.workers.spare(loaded) or self._fork(loaded)
+            self._newest = self.spares.take(loaded)
             self._newest.swap(loaded.edited)
         else:
             self.load_anew(recent)
@@ -66,7 +68,7 @@ class WorkerPool:
         if snapshot and not snapshot.is_right_before(recent):
             self._drop(snapshot)
         parent = self._snapshots.in_mid_load or self._zygote
-        self._newest = self.workers.spare(parent) or self._fork(parent)
+        self._newest = self.spares.take(parent)
         self._newest.load(recent)
 
     def run(self, role: str, command: str) -> WorkerHandle:
@@ -75,17 +77,11 @@ class WorkerPool:
         worker.run(role, command)
         return worker
 
-    def have_spares(self) -> None:
-        """Fork the next worker ahead of time, wherever it will be forked from."""
-        for parent in [self._zygote, *(snapshot for snapshot in self._snapshots if snapshot.reads)]:
-            if not self.workers.spare(parent):
-                self._fork(parent)
-
     def renew(self) -> None:
         """Fork from a zygote that has loaded nothing yet; workers that live go on."""
         self._drop(*self._snapshots, self._zygote)
         self._zygote = self._start_zygote()
-        self.have_spares()
+        self.spares.want()
 
     def import_ahead(self, worker: WorkerHandle, imported: messages.Imported) -> bool:
         """Load the libraries that a worker has imported for all to come. Returns False if they are loaded anew."""
@@ -106,8 +102,8 @@ class WorkerPool:
         for parent in filter(None, (self._zygote, self._snapshots.in_mid_load)):
             parent.kept -= set(self._recent)
             if parent.keep(set(files) - set(self._recent)):
-                self._kill_spare(parent)
-        self.have_spares()
+                self.spares.kill(parent)
+        self.spares.want()
 
     def end(self) -> None:
         self.workers.kill_roles()
@@ -134,13 +130,12 @@ class WorkerPool:
         for parent in parents:
             if isinstance(parent, SnapshotHandle):
                 self._snapshots.remove(parent)
-            self._kill_spare(parent)
+            self.spares.kill(parent)
             self._older.append(parent)
         self._end_unused()
 
-    def _kill_spare(self, parent: ForkServerHandle) -> None:
-        if spare := self.workers.spare(parent):
-            spare.kill()
+    def _next_parents(self) -> list[ForkServerHandle]:
+        return [self._zygote, *(snapshot for snapshot in self._snapshots if snapshot.reads)]
 
     def _end_unused(self) -> None:
         used = {*self._snapshots, *(worker.parent for worker in self.workers.values())}
@@ -164,7 +159,7 @@ class WorkerPool:
         if state is not State.DEAD:
             worker.become(State.DEAD)
         if state is State.SPARE:
-            self.have_spares()
+            self.spares.want()
         self._end_unused()
         return [Exited(worker, state, seconds, status)]
 
@@ -211,8 +206,8 @@ class WorkerPool:
                 self._imported(parent, thread_starter)
             case messages.SnapshotReady() as reads if isinstance(parent, SnapshotHandle):
                 parent.reads = reads
-                self.have_spares()
-            case messages.NotSwappable() as refusal:
+                self.spares.want()
+            case (messages.NotForkable() | messages.NotSwappable()) as refusal:
                 self._snapshots.refused(refusal)
             case message:
                 raise messages.UnknownMessageError(message)
@@ -227,14 +222,14 @@ class WorkerPool:
         if thread_starter:
             self._libraries.load_in_turn(f"Importing {thread_starter} starts a thread")
             self.renew()
-        self._kill_spare(self._zygote)
-        self.have_spares()
+        self.spares.kill(self._zygote)
+        self.spares.want()
 
     def _parent_ended(self, parent: ForkServerHandle) -> list[Event]:
         self._selector.unregister(parent.channel)
         parent.channel.close()
         parent.is_alive = False
-        self._kill_spare(parent)
+        self.spares.kill(parent)
         if parent in self._older:
             self._older.remove(parent)
         elif isinstance(parent, SnapshotHandle):
@@ -243,7 +238,7 @@ class WorkerPool:
             log.error("The zygote is gone: %s. It is started anew, workers go on.", in_words(parent.process.wait()))
             self._drop(*self._snapshots)
             self._zygote = self._start_zygote()
-            self.have_spares()
+            self.spares.want()
             self._zygote.import_ahead(list(parent.imported), parent.environment)
         ended = [worker for worker in self.workers.values() if worker.parent is parent and worker.channel.is_closed]
         return [event for worker in ended for event in self._reap(worker, None)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from wsgi_hotreload.supervisor.handles import ForkServerHandle, State, WorkerHandle
+from wsgi_hotreload.supervisor.handles import State, WorkerHandle
 
 
 class Workers(dict[int, WorkerHandle]):
@@ -13,11 +13,6 @@ class Workers(dict[int, WorkerHandle]):
     def of_app(self, state: State) -> WorkerHandle | None:
         """One that loads or serves the app, in a state; at most one is ``LOADING``, and at most one ``LIVE``."""
         return next((worker for worker in self.values() if worker.state is state and not worker.role), None)
-
-    def spare(self, parent: ForkServerHandle) -> WorkerHandle | None:
-        return next(
-            (worker for worker in self.values() if worker.state is State.SPARE and worker.parent is parent), None
-        )
 
     def are_finishing(self) -> bool:
         """Whether some have something left to do before they end."""

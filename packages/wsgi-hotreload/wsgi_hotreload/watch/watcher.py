@@ -19,7 +19,7 @@ from wsgi_hotreload.watch.polling import INTERVAL_SECONDS, Poller
 from wsgi_hotreload.watch.source_tree import SourceTree
 
 # The events of one save (write, rename, attributes) follow each other by less than that.
-QUIET_SECONDS = 0.002
+QUIET_SECONDS = 0.001
 # A file that is being written is waited for, as long as its writer goes on and no longer than that.
 UNFINISHED_SECONDS = 0.05
 # An installer handles one package after the other.

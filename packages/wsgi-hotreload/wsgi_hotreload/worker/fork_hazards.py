@@ -46,17 +46,14 @@ class Hazard(NamedTuple):
 @dataclass(frozen=True)
 class _Resources:
     descriptors: frozenset[int]
-    shared_memory: frozenset[str]
     # Functions to call at exit: Python reveals only their number.
     exit_functions: int
 
     @classmethod
     def now(cls) -> _Resources:
         finalizers = sum(it.atexit for it in list(weakref.finalize._registry))  # type: ignore[attr-defined] # noqa: SLF001
-        mappings = Path("/proc/self/maps").read_text().splitlines()
         return cls(
             descriptors=_descriptors(),
-            shared_memory=frozenset(line for line in mappings if line.split()[1] == "rw-s"),
             exit_functions=atexit._ncallbacks() + finalizers,  # noqa: SLF001
         )
 
@@ -69,6 +66,7 @@ class ForkHazards:
         self._origins = Origins(prefix)
         self._connections = IdleConnections()
         self._before = _Resources.now()
+        self._shared_before = _shared_mappings()
         # Those that each process has to open for itself after a fork, as of the last look.
         self.files = OpenFiles()
 
@@ -85,9 +83,15 @@ class ForkHazards:
         if now.descriptors - self._before.descriptors:
             self._connections.close()
             now = _Resources.now()
-        return self._of_process(now, snapshots) or self._of_files(now) or self._at_exit(now)
+        return self._of_process(snapshots) or self._of_files(now) or self._at_exit(now)
 
-    def _of_process(self, now: _Resources, snapshots: AbstractSet[int]) -> Hazard | None:
+    def find_in_copy(self) -> Hazard | None:
+        """What it takes longer to find than a request should wait, and what a copy of the process has too."""
+        if _shared_mappings() != self._shared_before:
+            return Hazard("shares memory", self._origins.memory)
+        return None
+
+    def _of_process(self, snapshots: AbstractSet[int]) -> Hazard | None:
         for (module, name), original in _NEEDED.items():
             if getattr(module, name) is not original:
                 return Hazard(f"replaces {module.__name__}.{name}", "")
@@ -95,8 +99,6 @@ class ForkHazards:
             return Hazard("starts a process", self._origins.process)
         if len(list(Path("/proc/self/task").iterdir())) > 1:
             return Hazard("starts a thread", self._origins.thread)
-        if now.shared_memory != self._before.shared_memory:
-            return Hazard("shares memory", self._origins.memory)
         return None
 
     def _of_files(self, now: _Resources) -> Hazard | None:
@@ -122,6 +124,12 @@ class ForkHazards:
 def _descriptors() -> frozenset[int]:
     # The one that listing them took is gone.
     return frozenset(int(path.name) for path in list(Path("/proc/self/fd").iterdir()) if path.is_symlink())
+
+
+def _shared_mappings() -> frozenset[str]:
+    """The lines that proc_pid_maps(5) describes."""
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    return frozenset(line for line in lines if line.split()[1] == "rw-s")
 
 
 def _peer(descriptor: int) -> str:

@@ -15,15 +15,15 @@ It must be possible to go on from it more than once: see ``fork_hazards``.
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import random
+import select
 import signal
 from collections.abc import Iterable
 from typing import NoReturn
 
 from wsgi_hotreload import debug_session
-from wsgi_hotreload.processes import installed, messages
+from wsgi_hotreload.processes import installed, messages, shared_memory
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.fork_server import ForkServer
 from wsgi_hotreload.processes.messages import Message
@@ -36,6 +36,9 @@ from wsgi_hotreload.worker.code_swap.load_record import LoadRecord
 from wsgi_hotreload.worker.code_swap.swapping import swap
 from wsgi_hotreload.worker.fork_hazards import ForkHazards
 
+# For the first requests to the app that was copied, which need the cores.
+SETTLING_SECONDS = 0.05
+LEAST_URGENT = 19  # nice(2)
 # With fewer modules before, importing them again takes no longer than what a snapshot in mid-load takes.
 FEWEST_MODULES = 50
 
@@ -123,11 +126,16 @@ class Snapshots:
         try:
             swap(files, self._record, self._holders)
         except NotSwappableError as error:
-            self._refuse(error)
+            self._refuse(messages.NotSwappable(error.reason, error.where))
 
-    def _refuse(self, error: NotSwappableError) -> NoReturn:
+    def _refuse(self, reason: messages.NotSwappable | messages.NotForkable) -> NoReturn:
         with contextlib.suppress(OSError):
-            self._channel.send(messages.NotSwappable(error.reason, error.where))
+            self._channel.send(reason)
+        self._end()
+
+    @staticmethod
+    def _end() -> NoReturn:
+        os.nice(LEAST_URGENT)  # to give back the memory of a large process takes milliseconds
         os._exit(0)
 
     def _fork(self, before: str | None) -> Message | None:
@@ -145,16 +153,21 @@ class Snapshots:
         self._channel.become(ours)
         snapshot = _SnapshotServer(self._channel)
         try:
-            if before is None:  # a save that comes meanwhile waits for it, which takes less than a load
+            if before is None:
+                # A save that comes meanwhile waits for what follows, which takes less than a load.
+                select.select([self._channel], [], [], SETTLING_SECONDS)
                 self._holders = Holders(self._prefix)
-            gc.freeze()
+            if hazard := self._hazards.find_in_copy():
+                self._refuse(messages.NotForkable(*hazard, is_loaded=before is None))
             self._channel.send(messages.SnapshotReady(self.modules, self.reads.files, self.reads.folders))
             snapshot.run()
+            if before is None:
+                shared_memory.copy_ahead()
             message, _ = self._channel.receive()
         except NotSwappableError as error:
-            self._refuse(error)
+            self._refuse(messages.NotSwappable(error.reason, error.where))
         except (EOFError, OSError):  # the supervisor needs it no more; the app must not see the exception
-            os._exit(0)
+            self._end()
         try:
             self._hazards.files.open_again()
         except OSError:  # to the supervisor as if somebody had killed it: it has the app loaded

@@ -19,14 +19,15 @@ class Holders:
         self.functions: dict[int, list[FunctionType]] = {}
         self.classes: dict[tuple[str, str], list[type]] = {}
         generator = getattr(sys.modules.get("numpy.random"), "Generator", None)
-        gc.unfreeze()  # the search sees nothing that is frozen
+        # What libraries made that were loaded ahead is frozen, and not among these. Types are asked for, as a weak
+        # proxy says that it is an instance of what it refers to.
         for found in gc.get_objects():
             if type(found) is FunctionType:
                 if found.__code__.co_filename.startswith(prefix):
                     self.functions.setdefault(id(found.__code__), []).append(found)
             elif type(found) is generator:
                 raise NotSwappableError("the app draws random numbers of its own while it is loaded")
-            elif isinstance(found, type) and CLASS_FACTS[0] in type.__dict__["__dict__"].__get__(found):
+            elif issubclass(type(found), type) and CLASS_FACTS[0] in type.__dict__["__dict__"].__get__(found):
                 self.classes.setdefault((found.__module__, found.__qualname__), []).append(found)
         gc.freeze()
 
