@@ -142,7 +142,7 @@ def test_all_watchers_and_loaders_have_one_rule(tmp_path: Path, made_in_place: b
     own = {tmp_path / name for name, is_own in SOURCE.items() if is_own}
 
     assert {tmp_path / name for name in SOURCE if name.endswith(".py") and tree.owns(tmp_path / name)} == own
-    assert tree.python_files() == own
+    assert tree.files(".py") == own
     assert set(Poller(tmp_path, lambda _: None).look()) == set(map(str, own))
 
 

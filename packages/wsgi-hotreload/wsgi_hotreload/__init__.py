@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from wsgi_hotreload.status.client import NotReloadingError, NotRunningError, StatusClient, StatusUnavailableError
     from wsgi_hotreload.status.model import Route, Status
     from wsgi_hotreload.watch.polling import Poller
+    from wsgi_hotreload.watch.source_tree import SourceTree
 
 __all__ = [
     "Failure",
@@ -39,6 +40,7 @@ __all__ = [
     "NotRunningError",
     "Poller",
     "Route",
+    "SourceTree",
     "Status",
     "StatusClient",
     "StatusUnavailableError",
@@ -53,6 +55,7 @@ _MODULES = {
     "NotRunningError": "status.client",
     "Poller": "watch.polling",
     "Route": "status.model",
+    "SourceTree": "watch.source_tree",
     "Status": "status.model",
     "StatusClient": "status.client",
     "StatusUnavailableError": "status.client",

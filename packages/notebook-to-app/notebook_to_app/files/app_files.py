@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 from notebook_to_app.files.target_module import source
+from wsgi_hotreload import SourceTree
 
-_FOREIGN = frozenset({"__pycache__", "site-packages", "node_modules"})
 
-
-def app_files(suffix: str, folder: Path | None = None) -> Iterator[Path]:
+def app_files(suffix: str, folder: Path | None = None) -> list[Path]:
     """The paths of files with a suffix, as seen from the app's source, or from a copy of it."""
     folder = folder or source()
-    for path in sorted(folder.rglob(f"*{suffix}")):
-        parts = path.relative_to(folder).parts
-        if not _FOREIGN & set(parts) and not any(part.startswith(".") for part in parts):
-            yield path.relative_to(folder)
+    return sorted(path.relative_to(folder) for path in SourceTree(folder).files(suffix))
 
 
 def users_of(module: str, name: str) -> list[str]:

@@ -27,9 +27,8 @@ def locked(lock: Path) -> frozenset[str] | None:
         return None
 
 
-def missing_in(lock: Path, module: str) -> str | None:
-    """The distribution that a top-level module comes from here, if it is not in the lock."""
-    names = locked(lock)
+def missing_in(names: frozenset[str] | None, module: str) -> str | None:
+    """The distribution that a top-level module comes from here, if it is not among those of the lock."""
     if names is None or module in sys.stdlib_module_names or canonicalize_name(module) in names:
         return None
     distributions = [canonicalize_name(name) for name in _distributions().get(module, ())]
@@ -54,9 +53,10 @@ def check_imports(code: str, lock: Path) -> None:
 
 def _check_import(module: str, lock: Path) -> None:
     magic = "%add --dev" if lock.name.endswith("-dev.txt") else "%add"
-    if package := missing_in(lock, module):
+    names = locked(lock)
+    if package := missing_in(names, module):
         raise Refusal(f"The app does not have {package}, which {module} comes from: `{magic} {package}` adds it.")
-    if locked(lock) is not None and not _is_found(module):
+    if names is not None and not _is_found(module):
         raise Refusal(f"There is no module {module} here, nor in the app: `{magic} PACKAGE` adds what it comes from.")
 
 
@@ -74,7 +74,8 @@ def _may_do_without(node: ast.AST) -> bool:
 
 def modules_missing_in(lock: Path) -> frozenset[str]:
     """All top-level modules that are installed here, and come from nothing in the lock."""
-    return frozenset(module for module in _distributions() if missing_in(lock, module))
+    names = locked(lock)
+    return frozenset(module for module in _distributions() if missing_in(names, module))
 
 
 def pytest_plugins(lock: Path) -> list[str] | None:

@@ -13,7 +13,7 @@ from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from notebook_to_app.jupyter.app_folders import app_folders
+from notebook_to_app.files.app_files import app_files
 
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
@@ -25,18 +25,13 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
 def names(source: Path) -> dict[str, list[str]]:
     """The names that each module defines itself, in their order; none of one that does not parse."""
     found = {}
-    for path in _python_files(source):
-        module = ".".join(path.relative_to(source).with_suffix("").parts).removesuffix(".__init__")
+    for path in app_files(".py", source):
+        module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
         try:
-            found[module] = list(_defined(ast.parse(path.read_bytes())))
+            found[module] = list(_defined(ast.parse((source / path).read_bytes())))
         except (SyntaxError, ValueError, OSError):
             found[module] = []
     return dict(sorted(found.items()))
-
-
-def _python_files(source: Path) -> Iterator[Path]:
-    for folder, files in app_folders(source):
-        yield from (folder / name for name in files if name.endswith(".py") and not name.startswith("."))
 
 
 def _defined(module: ast.Module) -> Iterator[str]:

@@ -7,8 +7,9 @@ import pytest
 from notebook_to_app.files.app_files import app_files, users_of
 
 
-def test_what_a_virtual_environment_holds_is_not_the_apps(source: Path) -> None:
-    for name in ("venv/lib/python3.14/site-packages/a.py", ".git/b.py", "routes/c.py"):
+def test_packages_of_others_and_hidden_files_are_not_the_apps(source: Path) -> None:
+    foreign = ("venv/pyvenv.cfg", "venv/lib/a.py", "lib/site-packages/a.py", ".git/a.py", "__pycache__/a.py")
+    for name in (*foreign, "routes/c.py"):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).touch()
 

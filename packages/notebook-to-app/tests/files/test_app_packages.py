@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from notebook_to_app.core.refusal import Refusal
-from notebook_to_app.files.app_packages import check_imports, missing_in
+from notebook_to_app.files.app_packages import check_imports, locked, missing_in
 
 
 @pytest.fixture
@@ -16,12 +16,12 @@ def lock(source: Path) -> Path:
 
 
 def test_a_package_that_is_not_in_the_lock_is_missing(lock: Path) -> None:
-    assert missing_in(lock, "jupyter_client") == "jupyter-client"
-    assert missing_in(lock, "jinja2") == "jinja2"
-    assert missing_in(lock, "flask") is None
-    assert missing_in(lock, "json") is None
-    assert missing_in(lock, "nowhere") is None
-    assert missing_in(lock.with_name("none"), "jinja2") is None
+    assert missing_in(locked(lock), "jupyter_client") == "jupyter-client"
+    assert missing_in(locked(lock), "jinja2") == "jinja2"
+    assert missing_in(locked(lock), "flask") is None
+    assert missing_in(locked(lock), "json") is None
+    assert missing_in(locked(lock), "nowhere") is None
+    assert missing_in(locked(lock.with_name("none")), "jinja2") is None
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ class EditHistory:
 
     def __init__(self, source: SourceTree) -> None:
         self._source = source
-        self._files = source.python_files()
+        self._files = source.files(".py")
         self._recent: deque[set[Path]] = deque(maxlen=RECENT_SAVES)
 
     def resolve(self, changed: Iterable[Path], read: AbstractSet[Path]) -> set[Path]:
@@ -33,7 +33,7 @@ class EditHistory:
             else:
                 folders.append(path)
         if folders:
-            for path in (self._files ^ self._source.python_files()) | read:
+            for path in (self._files ^ self._source.files(".py")) | read:
                 if any(path.is_relative_to(folder) for folder in folders):
                     found.add(path)
         return found

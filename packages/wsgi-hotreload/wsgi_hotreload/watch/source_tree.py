@@ -51,13 +51,13 @@ class SourceTree:
         found = [path for path in self.root.iterdir() if path.suffix == ".py" or next(path.glob("*.py"), None)]
         return sorted(path for path in found if path.stem in names)
 
-    def python_files(self) -> set[Path]:
-        """All Python files that it owns now."""
+    def files(self, suffix: str) -> set[Path]:
+        """All files with a suffix, as ``.py``, that it owns now."""
         found: set[Path] = set()
         for folder, folders, files in os.walk(self.root):
             if folder != str(self.root) and not is_own_folder(files):
                 folders.clear()
                 continue
             folders[:] = filter(is_own_name, folders)
-            found.update(Path(folder, name) for name in files if name.endswith(".py") and is_own_name(name))
+            found.update(Path(folder, name) for name in files if name.endswith(suffix) and is_own_name(name))
         return found
