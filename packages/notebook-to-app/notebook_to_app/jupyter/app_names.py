@@ -13,7 +13,7 @@ from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from notebook_to_app.files.app_files import app_files
+from wsgi_hotreload import SourceTree
 
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
@@ -25,10 +25,10 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
 def names(source: Path) -> dict[str, list[str]]:
     """The names that each module defines itself, in their order; none of one that does not parse."""
     found = {}
-    for path in app_files(".py", source):
-        module = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    for path in SourceTree(source).files(".py"):
+        module = ".".join(path.relative_to(source).with_suffix("").parts).removesuffix(".__init__")
         try:
-            found[module] = list(_defined(ast.parse((source / path).read_bytes())))
+            found[module] = list(_defined(ast.parse(path.read_bytes())))
         except (SyntaxError, ValueError, OSError):
             found[module] = []
     return dict(sorted(found.items()))

@@ -9,7 +9,7 @@ T = TypeVar("T")
 POLL_SECONDS = 0.02
 
 
-def wait_for(what: str, attempt: Callable[[], T | None], timeout: float = 30) -> T:
+def wait_for(what: str, attempt: Callable[[], T | None], timeout: float = 60) -> T:
     """The first result of ``attempt`` that is neither None nor False.
 
     Raises:
