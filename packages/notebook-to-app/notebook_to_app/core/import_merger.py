@@ -60,6 +60,8 @@ class ImportMerger:
         """Remove what binds a name from the imports."""
         for index in reversed(self.editor.binding(name)):
             block = self.editor.blocks[index]
+            if not any(map(imports_of, block.trees)):
+                continue
             if not isinstance(block.only, IMPORTS):
                 raise Refusal(f"Line {block.line} of the module has semicolons: put each statement on its own line.")
             if all(part.binds == name for part in imports_of(block.only)):

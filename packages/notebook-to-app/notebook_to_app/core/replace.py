@@ -23,9 +23,12 @@ def replace_existing(editor: ModuleEditor, definition: Definition, importer: Imp
     if not definition.binds:  # a block of star imports, or a call
         return any(block.code == definition.blocks[0].code for block in editor.blocks)
     for name in sorted(definition.binds):
-        if any(imports_of(editor.blocks[index].trees[0]) for index in editor.binding(name)):
+        there = editor.binding(name)
+        # What is imported before the module's own definition is what that is made of: by a decorator, for example.
+        if there and _imports(editor.blocks[there[-1]]):
             importer.take_out(name)
     indexes = sorted({index for name in definition.binds for index in editor.binding(name)})
+    indexes = [index for index in indexes if not _imports(editor.blocks[index])]
     if indexes:
         _check_replaceable(definition, [editor.blocks[index] for index in indexes])
         _exchange(editor, definition, indexes)
@@ -69,6 +72,10 @@ def _check_replaceable(definition: Definition, there: list[Block]) -> None:
     functions = [part for part in definition.blocks if "_" in part.binds and hasattr(part.trees[0], "args")]
     if functions and [part.code for part in functions] != [part.code for part in there]:
         raise Refusal("Functions that are all named _ cannot be told apart: give each a name of its own.")
+
+
+def _imports(block: Block) -> bool:
+    return any(imports_of(tree) for tree in block.trees)
 
 
 def _is_control_flow(block: Block) -> bool:

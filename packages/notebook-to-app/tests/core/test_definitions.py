@@ -85,6 +85,17 @@ def test_a_function_takes_the_place_of_an_assignment() -> None:
     assert bring("import os\nA = 1\nB = 2\n", "def A(): ...\n") == "import os\n\n\ndef A(): ...\n\n\nB = 2\n"
 
 
+def test_a_function_that_is_decorated_by_what_it_hides_leaves_the_import() -> None:
+    module = "from events import started\n\n\n@started.register\ndef started(): return 1\n"
+    new = "@started.register\ndef started(): return 2\n"
+
+    assert bring(module, new) == module.replace("1", "2")
+
+
+def test_a_function_takes_the_place_of_an_import_and_of_the_function_that_it_hides() -> None:
+    assert bring("def f(): return 1\n\n\nfrom a import f\n", "def f(): return 2\n") == "def f(): return 2\n"
+
+
 def test_a_function_takes_the_place_of_an_import() -> None:
     assert bring("from a import f, g\n\nX = 1\n", "def f(): ...\n") == "from a import g\n\nX = 1\n\n\ndef f(): ...\n"
 
