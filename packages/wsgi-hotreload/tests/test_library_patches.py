@@ -1,5 +1,6 @@
 """An app that patches libraries before it imports others ends as in a fresh interpreter, after each save too."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from wsgi_hotreload.processes.installed import package_folders
 
 # One that this process may write to: the user's own, or a virtual environment's.
 PACKAGES = package_folders()[-1]
+# The tests of this file may run in several processes at a time.
+LIBRARY = f"copying_library_{os.getpid()}"
 # Copies, as it is imported, what others may have patched.
 COPYING = """\
 import logging
@@ -18,12 +21,12 @@ from colorsys import rgb_to_hsv
 SEEN = rgb_to_hsv.__name__, logging.getLoggerClass().__name__
 """
 CLASS = "class Own(logging.Logger): pass\n"
-RESPONDING = "import colorsys, logging\n{}\n" + APP.replace('"{}"', "str((copying_library.SEEN, {}))")
+RESPONDING = "import colorsys, logging\n{}\n" + APP.replace('"{}"', f"str(({LIBRARY}.SEEN, {{}}))")
 
 
 @pytest.fixture(autouse=True)
 def library() -> Iterator[None]:
-    path = PACKAGES / "copying_library.py"
+    path = PACKAGES / f"{LIBRARY}.py"
     path.write_text(COPYING)
     yield
     path.unlink()
@@ -54,30 +57,30 @@ def save_until(server: ReloadServer, prelude: str, text: str) -> None:
     ids=["a function", "a class", "a module"],
 )
 def test_a_library_that_is_imported_after_a_patch_sees_it_after_each_save(start: Start, patch: str, seen: str) -> None:
-    server = start(RESPONDING.format(f"{patch}\nimport copying_library", 0))
+    server = start(RESPONDING.format(f"{patch}\nimport {LIBRARY}", 0))
     assert server.get().text == f"({seen}, 0)"
 
-    save_until(server, f"{patch}\nimport copying_library", seen)
+    save_until(server, f"{patch}\nimport {LIBRARY}", seen)
 
     assert server.log().count("before it imports others, so libraries are imported anew at each save") == 1
 
 
 def test_a_patch_that_comes_by_an_edit_is_seen(start: Start) -> None:
-    server = start(RESPONDING.format("import copying_library", 0))
-    save_until(server, "import copying_library", "('rgb_to_hsv', 'Logger')")
+    server = start(RESPONDING.format(f"import {LIBRARY}", 0))
+    save_until(server, f"import {LIBRARY}", "('rgb_to_hsv', 'Logger')")
 
-    save_until(server, "colorsys.rgb_to_hsv = min\nimport copying_library", "('min', 'Logger')")
+    save_until(server, f"colorsys.rgb_to_hsv = min\nimport {LIBRARY}", "('min', 'Logger')")
 
 
 def test_a_patch_after_all_imports_keeps_libraries_ahead(start: Start, tmp_path: Path) -> None:
     runs = tmp_path / "runs"
-    (PACKAGES / "copying_library.py").write_text(f"{COPYING}open({str(runs)!r}, 'a').write('run ')\n")
+    (PACKAGES / f"{LIBRARY}.py").write_text(f"{COPYING}open({str(runs)!r}, 'a').write('run ')\n")
     patching = RESPONDING.replace("    return app", "    colorsys.rgb_to_hsv = min\n    return app")
-    server = start(patching.format("import copying_library", 0))
+    server = start(patching.format(f"import {LIBRARY}", 0))
 
     def is_ahead() -> bool:
         before = runs.read_text()
-        server.save(patching.format(f"import copying_library\nNUMBER = {len(before)}", 0))
+        server.save(patching.format(f"import {LIBRARY}\nNUMBER = {len(before)}", 0))
         return runs.read_text() == before
 
     wait_for("a save that runs no library", is_ahead)

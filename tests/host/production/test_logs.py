@@ -139,7 +139,7 @@ def test_no_line_is_lost_at_the_end(start_with_test_routes: Start) -> None:
 def test_workers_do_not_cut_each_others_lines(start_with_test_routes: Start) -> None:
     container = start_with_test_routes("--env=WORKERS=2", "--env=DRAIN_SECONDS=0")
 
-    load = Load(container.address, 7500)
+    load = Load(container.address, 7500, "--pause=0.02")  # what nobody reads in time, HAProxy drops
     wait_for("more than a pipe holds", lambda: len(container.said[0]) > 1_000_000)
     container.kill("TERM")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import requests
 
 import wsgi_hotreload
 from hotreload_support.waiting import wait_for
+from wsgi_hotreload import StatusClient
 
 # Where this process imports the package from, for those that it starts.
 PACKAGE_PATH = str(Path(wsgi_hotreload.__file__).resolve().parents[1])
@@ -89,14 +92,16 @@ class ReloadServer:
 
     def settled_after(self, generation: int, name: str | None = None) -> dict[str, Any]:
         """The status once a later generation is live or broken, the one with this file if it is named."""
+        status: dict[str, Any]
+        if name:
+            status = json.loads(json.dumps(asdict(StatusClient(self.url).settled_with(name, generation, 60))))
+            return status
 
         def settled() -> dict[str, Any] | None:
             status: dict[str, Any] = self.get(STATUS, params={"after": generation}).json()
             return status if status["generation"] > generation and status["state"] != "loading" else None
 
         status = wait_for("the next generation", settled, timeout=60)
-        while name and name not in status["changed"]:
-            status = self.settled_after(status["generation"], name)
         return status
 
     def log(self) -> str:
