@@ -30,6 +30,10 @@ LINE_LENGTH = 120
 _FUTURE, _STANDARD_LIBRARY, _INSTALLED, _OWN, _RELATIVE = range(5)
 
 
+def has_imports(block: Block) -> bool:
+    return any(map(imports_of, block.trees))
+
+
 class ImportMerger:
     """Adds imports: to the statement that imports from the same module, or beside those of its kind."""
 
@@ -60,7 +64,7 @@ class ImportMerger:
         """Remove what binds a name from the imports."""
         for index in reversed(self.editor.binding(name)):
             block = self.editor.blocks[index]
-            if not any(map(imports_of, block.trees)):
+            if not has_imports(block):
                 continue
             if not isinstance(block.only, IMPORTS):
                 raise Refusal(f"Line {block.line} of the module has semicolons: put each statement on its own line.")

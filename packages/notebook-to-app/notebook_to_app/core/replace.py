@@ -6,7 +6,7 @@ import ast
 
 from notebook_to_app.core.blocks import Block
 from notebook_to_app.core.definitions import Definition
-from notebook_to_app.core.import_merger import ImportMerger
+from notebook_to_app.core.import_merger import ImportMerger, has_imports
 from notebook_to_app.core.import_statements import imports_of, is_for_type_checking
 from notebook_to_app.core.module_editor import ModuleEditor
 from notebook_to_app.core.refusal import Refusal
@@ -25,10 +25,10 @@ def replace_existing(editor: ModuleEditor, definition: Definition, importer: Imp
     for name in sorted(definition.binds):
         there = editor.binding(name)
         # What is imported before the module's own definition is what that is made of: by a decorator, for example.
-        if there and _imports(editor.blocks[there[-1]]):
+        if there and has_imports(editor.blocks[there[-1]]):
             importer.take_out(name)
     indexes = sorted({index for name in definition.binds for index in editor.binding(name)})
-    indexes = [index for index in indexes if not _imports(editor.blocks[index])]
+    indexes = [index for index in indexes if not has_imports(editor.blocks[index])]
     if indexes:
         _check_replaceable(definition, [editor.blocks[index] for index in indexes])
         _exchange(editor, definition, indexes)
@@ -72,10 +72,6 @@ def _check_replaceable(definition: Definition, there: list[Block]) -> None:
     functions = [part for part in definition.blocks if "_" in part.binds and hasattr(part.trees[0], "args")]
     if functions and [part.code for part in functions] != [part.code for part in there]:
         raise Refusal("Functions that are all named _ cannot be told apart: give each a name of its own.")
-
-
-def _imports(block: Block) -> bool:
-    return any(imports_of(tree) for tree in block.trees)
 
 
 def _is_control_flow(block: Block) -> bool:

@@ -20,6 +20,21 @@ def test_a_module_that_does_not_parse_can_be_named_all_the_same(source: Path) ->
     assert names(source) == {"functions.text": []}
 
 
+def test_packages_of_others_and_hidden_files_are_left_out(source: Path) -> None:
+    for name in (
+        "venv/pyvenv.cfg",
+        "venv/lib/theirs.py",
+        "site-packages/theirs.py",
+        ".hidden/a.py",
+        "__pycache__/a.py",
+    ):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).touch()
+    (source / "functions/__init__.py").touch()
+
+    assert list(names(source)) == ["functions", "functions.text"]
+
+
 def test_a_virtual_environment_that_is_the_source_itself_hides_nothing(source: Path) -> None:
     (source / "pyvenv.cfg").touch()
 
