@@ -8,6 +8,7 @@ import math
 import time
 import urllib.error
 import urllib.request
+from functools import cache
 
 from wsgi_hotreload.status.model import PATH, Status
 
@@ -34,7 +35,6 @@ class StatusClient:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def status(self) -> Status:
         """What is served now.
@@ -86,10 +86,16 @@ class StatusClient:
 
     def _get(self, query: str, timeout: float) -> Status:
         try:
-            with self._opener.open(f"{self._url}{PATH}{query}", timeout=timeout) as response:
+            with _opener().open(f"{self._url}{PATH}{query}", timeout=timeout) as response:
                 return Status.from_json(json.load(response))
         except urllib.error.HTTPError as error:
             error.close()
             raise NotReloadingError(self._url) from None
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise NotRunningError(self._url) from error
+
+
+@cache
+def _opener() -> urllib.request.OpenerDirector:
+    """Built once: each one reads the certificates of all authorities, which takes longer than a request."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
