@@ -22,16 +22,19 @@ FUNCTION = """def count_words(text: str) -> int:
     return len(text.split())
 """
 BRING_TEMPLATE = f"%%bring {TEMPLATE}\n<h1>{{{{{{{{ words }}}}}}}} {{}}</h1>"
+# Pure Python, needs nothing, and nothing here needs it.
+PACKAGE = "humanize"
 BRING_ROUTE = """%%bring routes.general_routes
 
 from flask import render_template, request
+from humanize import intcomma
 
 from functions.feature_of_a_test import count_words
 
 
 @general.get("/feature-of-a-test")
 def feature_of_a_test() -> str:
-    return render_template("feature_of_a_test.html", words=count_words(request.args["text"]))"""
+    return render_template("feature_of_a_test.html", words=intcomma(count_words(request.args["text"])))"""
 # Set where the whole checkout is mounted, as docs/notebooks.md says: the terminal knows no repository otherwise.
 COMMITS = "COMMIT_IN_TERMINAL"
 
@@ -60,7 +63,9 @@ class Feature:
 
 
 @pytest.fixture
-def feature(page: Page, empty_notebook: str, source: Checkout, screenshots: Path) -> Iterator[Feature]:
+def feature(
+    _own_packages: None, page: Page, empty_notebook: str, source: Checkout, screenshots: Path
+) -> Iterator[Feature]:
     templates = source.path(TEMPLATE).parent
     had_templates = templates.exists()
     for name in (TESTS, ROUTES):
@@ -76,7 +81,7 @@ def test_a_feature_is_made_in_jupyterlab_alone(feature: Feature) -> None:
     take(feature)
     edit_and_bring(feature)
     run_its_tests(feature)
-    # What adds a package by %add comes here.
+    add_a_package(feature)
     write_a_page(feature)
     see_it_follow(feature)
     break_and_mend_it(feature)
@@ -115,6 +120,13 @@ def edit_and_bring(feature: Feature) -> None:
 def run_its_tests(feature: Feature) -> None:
     expect(run(feature.page, "%test --last")).to_contain_text("1 passed")
     feature.picture("tested")
+
+
+def add_a_package(feature: Feature) -> None:
+    shown = run(feature.page, f"%add {PACKAGE}")
+    expect(shown).to_contain_text(re.compile(rf"{PACKAGE} [\s\S]*live in "))
+    expect(run(feature.page, f"import {PACKAGE}; {PACKAGE}.intcomma(1234)")).to_contain_text("'1,234'")
+    feature.picture("added")
 
 
 def write_a_page(feature: Feature) -> None:
@@ -162,12 +174,12 @@ def commit(feature: Feature) -> None:
     open_terminal(feature.page)
     feature.page.keyboard.type("cd /workspace && git config --global user.name Ada && ")
     feature.page.keyboard.type("git config --global user.email ada@example.org\n")
-    feature.page.keyboard.type("git status --short; git add worker-node && git commit --message 'Count words'\n")
+    feature.page.keyboard.type("git status --short; git add . && git commit --message 'Count words'\n")
 
     wait_for("the commit", lambda: last_commit("%H") != before)
     assert last_commit("%an <%ae> %s") == "Ada <ada@example.org> Count words"
     assert set(git("show", "--format=", "--name-only").splitlines()) == {
-        f"worker-node/{name}" for name in (MODULE, TESTS, TEMPLATE, ROUTES)
+        f"worker-node/{name}" for name in (MODULE, TESTS, TEMPLATE, ROUTES, "requirements.in", "requirements.txt", )
     }
     feature.picture("committed")
 

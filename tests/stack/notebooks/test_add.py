@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from stack.conftest import WORKSPACE
-from support.editing import Checkout, edited
+from stack.conftest import WORKSPACE, requirement_files
+from support.editing import Checkout
 from support.jupyter_cells import RunCell, running_kernel
 from support.waiting import wait_for
 
@@ -31,20 +31,10 @@ def cell(jupyter: str, token: str) -> Iterator[RunCell]:
 
 
 def requirements() -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in sorted(WORKSPACE.glob("*/requirements*"))}
+    return {path: path.read_bytes() for path in requirement_files()}
 
 
-@pytest.fixture
-def project(cell: RunCell) -> Iterator[None]:
-    """All requirements and locks. Afterwards they are as before, and what was added is installed no more."""
-    with edited(WORKSPACE) as checkout:
-        for path in requirements():
-            checkout.path(str(path.relative_to(WORKSPACE)))
-        yield
-    assert "flask" in cell("%add flask")
-
-
-@pytest.mark.usefixtures("project")
+@pytest.mark.usefixtures("_own_packages")
 def test_a_package_can_be_imported_in_the_notebook_and_in_the_app(
     cell: RunCell, app_url: str, source: Checkout
 ) -> None:
