@@ -174,12 +174,17 @@ def commit(feature: Feature) -> None:
     open_terminal(feature.page)
     feature.page.keyboard.type("cd /workspace && git config --global user.name Ada && ")
     feature.page.keyboard.type("git config --global user.email ada@example.org\n")
-    feature.page.keyboard.type("git status --short; git add . && git commit --message 'Count words'\n")
+    feature.page.keyboard.type("git status --short; git add worker-node && git commit --all --message 'Count words'\n")
 
     wait_for("the commit", lambda: last_commit("%H") != before)
     assert last_commit("%an <%ae> %s") == "Ada <ada@example.org> Count words"
-    assert set(git("show", "--format=", "--name-only").splitlines()) == {
-        f"worker-node/{name}" for name in (MODULE, TESTS, TEMPLATE, ROUTES, "requirements.in", "requirements.txt", )
+    made = {f"worker-node/{name}" for name in (MODULE, TESTS, TEMPLATE, ROUTES)}
+    assert set(git("show", "--format=", "--name-only").splitlines()) == made | {
+        "worker-node/requirements.in",
+        "worker-node/requirements.txt",
+        "worker-node/requirements-dev.txt",
+        "production/requirements.txt",
+        "tests/requirements-host.txt",
     }
     feature.picture("committed")
 
