@@ -31,6 +31,7 @@ LEFT_OUT = [
     "tests/support/jupyter_cells.py",
     "tests/support/load_client.py",
     "tests/support/readme.py",
+    "tests/support/requirements.py",
 ]
 TEMPLATE_ONLY = re.compile(
     r"^[^\n]*\[template(?:\][^\n]*\n|(?: -->)?\n.*?template\][^\n]*\n\n?)", re.MULTILINE | re.DOTALL

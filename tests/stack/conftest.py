@@ -9,7 +9,6 @@ import pytest
 import requests
 
 from support.editing import Checkout, edited
-from support.jupyter_cells import running_kernel
 from support.waiting import wait_for
 
 WORKSPACE = Path("/workspace")
@@ -46,19 +45,3 @@ def source(app_url: str) -> Iterator[Checkout]:
     with edited(WORKSPACE / "worker-node") as checkout:
         yield checkout
     wait_for("the app as it was", lambda: requests.get(f"{app_url}/demo", timeout=10).text == "Ok")
-
-
-def requirement_files() -> list[Path]:
-    """What people write, and the locks."""
-    return sorted(WORKSPACE.glob("*/requirements*"))
-
-
-@pytest.fixture
-def _own_packages(jupyter: str, token: str) -> Iterator[None]:
-    """For what runs ``%add``: afterwards the requirements are as before, and what was added is installed no more."""
-    with edited(WORKSPACE) as checkout:
-        for path in requirement_files():
-            checkout.path(str(path.relative_to(WORKSPACE)))
-        yield
-    with running_kernel(jupyter, token) as cell:
-        assert "flask" in cell("%add flask")

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from support.editing import Checkout
 from support.jupyterlab import cells, choose, open_notebook, run
+from support.requirements import requirements_put_back
 from support.waiting import wait_for
 
 REPOSITORY = Path("/workspace")
@@ -63,8 +64,14 @@ class Feature:
 
 
 @pytest.fixture
+def _requirements(jupyter: str, token: str) -> Iterator[None]:
+    with requirements_put_back(REPOSITORY, jupyter, token):
+        yield
+
+
+@pytest.fixture
 def feature(
-    _own_packages: None, page: Page, empty_notebook: str, source: Checkout, screenshots: Path
+    _requirements: None, page: Page, empty_notebook: str, source: Checkout, screenshots: Path
 ) -> Iterator[Feature]:
     templates = source.path(TEMPLATE).parent
     had_templates = templates.exists()

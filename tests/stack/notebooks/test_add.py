@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from stack.conftest import WORKSPACE, requirement_files
+from stack.conftest import WORKSPACE
 from support.editing import Checkout
 from support.jupyter_cells import RunCell, running_kernel
+from support.requirements import requirement_files, requirements_put_back
 from support.waiting import wait_for
 
 # Pure Python, needs nothing, and nothing here needs it.
@@ -31,10 +32,16 @@ def cell(jupyter: str, token: str) -> Iterator[RunCell]:
 
 
 def requirements() -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in requirement_files()}
+    return {path: path.read_bytes() for path in requirement_files(WORKSPACE)}
 
 
-@pytest.mark.usefixtures("_own_packages")
+@pytest.fixture
+def _requirements(jupyter: str, token: str) -> Iterator[None]:
+    with requirements_put_back(WORKSPACE, jupyter, token):
+        yield
+
+
+@pytest.mark.usefixtures("_requirements")
 def test_a_package_can_be_imported_in_the_notebook_and_in_the_app(
     cell: RunCell, app_url: str, source: Checkout
 ) -> None:
