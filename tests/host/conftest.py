@@ -158,7 +158,7 @@ class Stack:
 
 
 def clone(folder: Path) -> Path:
-    output("git", "clone", "--quiet", "--no-local", REPOSITORY, folder)
+    output("git", "clone", "--quiet", "--no-hardlinks", REPOSITORY, folder)
     return folder
 
 

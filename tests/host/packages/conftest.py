@@ -16,7 +16,7 @@ EXTRAS = {"wsgi-hotreload": "debug,test", "notebook-to-app": "jupyterlab,test"}
 INSTALL_AND_TEST = """
 cd "$1"
 "$2" -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check {wheels}[{extras}]
+venv/bin/pip install --quiet --no-compile --disable-pip-version-check {wheels}[{extras}]
 cd packages/{package}
 export TORTURE_EDITS=50 # a short random walk: the suite of the packages takes the long one
 export PATH="$1/venv/bin:$PATH" # of uv
