@@ -27,11 +27,13 @@ OUT_OF_MEMORY = "it ran out of memory and was killed (the container's limit is 2
 KILLED = "it was ended by SIGKILL"
 
 
-def crashed(stack: Stack, how: str) -> None:
-    """Whether this is said in the log and in the status, and the app is there again."""
-    wait_for("the app", lambda: stack.get("/demo") == (200, "Ok"))
-    assert f"The app's process crashed: {how}. It is started anew." in stack.logs("worker-node")
+def assert_crashed(stack: Stack, how: str) -> None:
+    """This is said in the log and in the status, and the app is there again."""
+    sentence = f"The app's process crashed: {how}. It is started anew."
+    # A client may know of the end sooner than the server, and Docker's log has a line later than it is written.
+    wait_for("the sentence", lambda: sentence in stack.logs("worker-node"))
     assert json.loads(stack.get("/__hotreload__")[1])["crash"] == how
+    wait_for("the app", lambda: stack.get("/demo") == (200, "Ok"))
 
 
 def test_the_log_and_the_status_say_which_it_was(stack: Stack) -> None:
@@ -42,10 +44,10 @@ def test_the_log_and_the_status_say_which_it_was(stack: Stack) -> None:
     wait_for("the routes", lambda: stack.get("/bytes/1") == (200, "1"))
 
     assert stack.get("/bytes/1000000000")[0] == 0
-    crashed(stack, OUT_OF_MEMORY)
+    assert_crashed(stack, OUT_OF_MEMORY)
 
     stack.compose("exec", "--no-TTY", "worker-node", "as-owner", "sh", "-c", f"kill -9 {stack.get('/pid')[1]}")
-    crashed(stack, KILLED)
+    assert_crashed(stack, KILLED)
 
 
 # Prints what the first cell shows after the kernel has used up the memory and was restarted, as Jupyter does it.
