@@ -1,24 +1,29 @@
 """The checkout's packages, for tests that run ``%add``."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from support.editing import edited
 from support.jupyter_cells import running_kernel
 
+WORKSPACE = Path("/workspace")
+# Pure Python, needs nothing, and nothing here needs it.
+PACKAGE = "humanize"
 
-def requirement_files(checkout: Path) -> list[Path]:
+
+def requirement_files() -> list[Path]:
     """What people write, and the locks."""
-    return sorted(checkout.glob("*/requirements*"))
+    return sorted(WORKSPACE.glob("*/requirements*"))
 
 
-@contextmanager
-def requirements_put_back(checkout: Path, jupyter: str, token: str) -> Iterator[None]:
+@pytest.fixture
+def requirements_put_back(jupyter: str, token: str) -> Iterator[None]:
     """Afterwards the requirements are as before, and what was added is installed no more."""
-    with edited(checkout) as files:
-        for path in requirement_files(checkout):
-            files.path(str(path.relative_to(checkout)))
+    with edited(WORKSPACE) as checkout:
+        for path in requirement_files():
+            checkout.path(str(path.relative_to(WORKSPACE)))
         yield
     with running_kernel(jupyter, token) as cell:
         assert "flask" in cell("%add flask")

@@ -9,7 +9,7 @@ T = TypeVar("T")
 POLL_SECONDS = 0.02
 
 
-def wait_for(what: str, attempt: Callable[[], T | None], timeout: float = 60, poll: float = POLL_SECONDS) -> T:
+def wait_for(what: str, attempt: Callable[[], T | None], timeout: float = 60) -> T:
     """The first result of ``attempt`` that is neither None nor False.
 
     Raises:
@@ -22,4 +22,4 @@ def wait_for(what: str, attempt: Callable[[], T | None], timeout: float = 60, po
             return result
         if time.monotonic() > deadline:
             raise AssertionError(f"Waited {timeout:g} s in vain for {what}")
-        time.sleep(poll)
+        time.sleep(POLL_SECONDS)

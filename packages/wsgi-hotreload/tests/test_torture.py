@@ -22,7 +22,7 @@ from hotreload_support.server import PACKAGE_PATH, ReloadServer
 from hotreload_support.waiting import wait_for
 
 SEED = int(os.environ.get("TORTURE_SEED", "1"))
-EDITS = int(os.environ.get("TORTURE_EDITS", "250"))
+EDITS = int(os.environ.get("TORTURE_EDITS", "500"))
 KILL_EVERY = 25
 CLIENTS = 2
 # How many of the edits are made at the pace of a person, and not of a tool, and how long such a pause is.

@@ -21,8 +21,6 @@ NAMESPACE = "worker-node"
 DEPLOYMENT = "deployment/worker-node"
 REPLICAS = 2
 ROLLOUT_SECONDS = 300
-# To ask means to start kubectl, which takes a processor for a tenth of a second.
-POLL_SECONDS = 0.5
 KUSTOMIZATION = """\
 resources: [{overlay}]
 images: [{{ name: worker-node, newTag: {tag} }}]
@@ -59,7 +57,7 @@ class Cluster:
     def wait_for_rollout(self) -> None:
         """Until only pods of the newest template are there, all of them ready, and no other is about to end."""
         self.kubectl("rollout", "status", DEPLOYMENT, f"--timeout={ROLLOUT_SECONDS}s")
-        wait_for("the end of the old pods", lambda: len(self.pods()) == self.replicas, timeout=90, poll=POLL_SECONDS)
+        wait_for("the end of the old pods", lambda: len(self.pods()) == self.replicas, timeout=90)
 
     @property
     def replicas(self) -> int:

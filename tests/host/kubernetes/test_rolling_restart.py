@@ -6,14 +6,12 @@ from host.kubernetes.conftest import DEPLOYMENT, Cluster
 from host.kubernetes.load import load
 
 REQUESTS = 20_000
-# Of each client: some thousand requests a second.
-PAUSE_SECONDS = 0.005
 
 
 def test_no_request_fails_while_all_pods_are_replaced(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:
     before = cluster.ready_pods()
 
-    with load(cluster, PAUSE_SECONDS) as clients:
+    with load(cluster) as clients:
         cluster.kubectl("rollout", "restart", DEPLOYMENT)
         cluster.wait_for_rollout()
         result = clients.result()

@@ -5,10 +5,10 @@ import os
 from host.conftest import BASE_IMAGE, output
 from host.packages.conftest import Script
 
-# All run on this Python in the suite of the packages. Here it is about what each wheel says that it needs.
+# The others run on this Python in the suite of the packages. Here it is about what each wheel says that it needs.
 TESTS = {
-    "wsgi-hotreload": ["tests/test_as_flask_run.py", "tests/test_debugging.py"],
-    "notebook-to-app": ["tests/files", "tests/jupyter", "tests/notebook/test_take.py"],
+    "wsgi-hotreload": ["tests/test_as_flask_run.py", "tests/test_debugging.py", "tests/test_real_apps.py"],
+    "notebook-to-app": ["tests/core", "tests/jupyter", "tests/kernel", "tests/notebook"],
 }
 
 

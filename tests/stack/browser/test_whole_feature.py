@@ -13,7 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from support.editing import Checkout
 from support.jupyterlab import cells, choose, open_notebook, run
-from support.requirements import requirements_put_back
+from support.requirements import PACKAGE
+from support.requirements import requirements_put_back as requirements_put_back  # noqa: PLC0414 - a fixture of here, too
 from support.waiting import wait_for
 
 REPOSITORY = Path("/workspace")
@@ -23,8 +24,6 @@ FUNCTION = """def count_words(text: str) -> int:
     return len(text.split())
 """
 BRING_TEMPLATE = f"%%bring {TEMPLATE}\n<h1>{{{{{{{{ words }}}}}}}} {{}}</h1>"
-# Pure Python, needs nothing, and nothing here needs it.
-PACKAGE = "humanize"
 BRING_ROUTE = """%%bring routes.general_routes
 
 from flask import render_template, request
@@ -64,15 +63,7 @@ class Feature:
 
 
 @pytest.fixture
-def _requirements(jupyter: str, token: str) -> Iterator[None]:
-    with requirements_put_back(REPOSITORY, jupyter, token):
-        yield
-
-
-@pytest.fixture
-def feature(
-    _requirements: None, page: Page, empty_notebook: str, source: Checkout, screenshots: Path
-) -> Iterator[Feature]:
+def feature(page: Page, empty_notebook: str, source: Checkout, screenshots: Path) -> Iterator[Feature]:
     templates = source.path(TEMPLATE).parent
     had_templates = templates.exists()
     for name in (TESTS, ROUTES):
@@ -84,6 +75,7 @@ def feature(
         shutil.rmtree(templates, ignore_errors=True)
 
 
+@pytest.mark.usefixtures("requirements_put_back")
 def test_a_feature_is_made_in_jupyterlab_alone(feature: Feature) -> None:
     take(feature)
     edit_and_bring(feature)

@@ -10,11 +10,10 @@ import requests
 from stack.conftest import WORKSPACE
 from support.editing import Checkout
 from support.jupyter_cells import RunCell, running_kernel
-from support.requirements import requirement_files, requirements_put_back
+from support.requirements import PACKAGE, requirement_files
+from support.requirements import requirements_put_back as requirements_put_back  # noqa: PLC0414 - a fixture of here, too
 from support.waiting import wait_for
 
-# Pure Python, needs nothing, and nothing here needs it.
-PACKAGE = "humanize"
 ROUTE = """
 
 @general.get("/added-by-a-test")
@@ -32,16 +31,10 @@ def cell(jupyter: str, token: str) -> Iterator[RunCell]:
 
 
 def requirements() -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in requirement_files(WORKSPACE)}
+    return {path: path.read_bytes() for path in requirement_files()}
 
 
-@pytest.fixture
-def _requirements(jupyter: str, token: str) -> Iterator[None]:
-    with requirements_put_back(WORKSPACE, jupyter, token):
-        yield
-
-
-@pytest.mark.usefixtures("_requirements")
+@pytest.mark.usefixtures("requirements_put_back")
 def test_a_package_can_be_imported_in_the_notebook_and_in_the_app(
     cell: RunCell, app_url: str, source: Checkout
 ) -> None:
