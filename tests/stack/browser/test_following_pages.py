@@ -173,6 +173,16 @@ def test_a_picture_reloads_the_pages_that_show_it(opened: Page, source: Checkout
     assert not has_stayed(opened)
 
 
+def test_a_picture_that_changes_while_the_page_loads_it_reloads_the_page(opened: Page, source: Checkout) -> None:
+    opened.route(re.compile(PICTURE), lambda never_answered: None, times=1)
+    with opened.expect_request(re.compile(PICTURE)), opened.expect_request(re.compile(r"/__hotreload__\?after=")):
+        opened.reload(wait_until="commit")
+
+    source.path(PICTURE).write_text(SVG.format(77))
+
+    opened.wait_for_function("() => document.images[0]?.naturalWidth === 77")
+
+
 def test_an_error_appears_over_the_page_and_goes_with_the_next_good_save(
     opened: Page, edit_route: Edit, source: Checkout
 ) -> None:

@@ -76,8 +76,9 @@
     const isIt = url => new URL(url, location).pathname.endsWith(`/${encodeURI(file.split("/").pop())}`);
     const links = [...document.querySelectorAll("link[rel~=stylesheet][href]")].filter(link => isIt(link.href));
     links.forEach(exchange);
-    const used = performance.getEntriesByType("resource");
-    return links.length > 0 || (used.length < MOST_ENTRIES && !used.some(entry => isIt(entry.name)));
+    // What still loads has no entry yet, and may be older than the change.
+    const used = document.readyState === "complete" ? performance.getEntriesByType("resource") : null;
+    return links.length > 0 || (used?.length < MOST_ENTRIES && !used.some(entry => isIt(entry.name)));
   }
 
   /* The old stylesheet stays until the new one is there. */
