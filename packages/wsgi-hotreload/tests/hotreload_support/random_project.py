@@ -113,9 +113,9 @@ def show():
     return [VALUE, AT_IMPORT, Shape.NUMBER, called, [function() for function in TABLE], facts, {number}]  # body
 """
 
-# What an interpreter that has never seen the project makes of it.
+# What an interpreter that has never seen the project makes of it. The standard library may have its bytecode.
 FRESH = """\
-import os, sys
+import functools, importlib, json, os, pathlib, sys
 sys.dont_write_bytecode = True
 sys.pycache_prefix = "/nonexistent"
 sys.path.insert(0, os.getcwd())
