@@ -4,6 +4,8 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
+import sysconfig
 import time
 from pathlib import Path
 
@@ -211,21 +213,23 @@ def wait_until_answered(server: ReloadServer, text: str) -> None:
     wait_for(text, lambda: server.get().text == text)
 
 
-def test_a_newly_installed_package_is_seen_without_a_save(start: Start) -> None:
+def test_a_newly_installed_package_is_seen_without_a_save(start: Start, tmp_path: Path) -> None:
+    # An environment of its own, since the servers of all tests would see the package.
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    (packages,) = (tmp_path / "venv").glob("lib/*/site-packages")
     reads = (
         "from importlib import metadata\n"
         "NAMES = [d.name for d in metadata.distributions() if d.name == 'made-by-a-test']\n"
     ) + APP.replace('"{}"', "str(NAMES)")
-    server = start(reads)
+    path = os.pathsep.join([PACKAGE_PATH, sysconfig.get_path("purelib")])
+    server = start(reads, python=str(tmp_path / "venv/bin/python"), PYTHONPATH=path)
     assert server.get().text == "[]"
 
-    info = PACKAGES / "made_by_a_test-1.dist-info"
+    info = packages / "made_by_a_test-1.dist-info"
     info.mkdir()
-    try:
-        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: made-by-a-test\nVersion: 1\n")
-        wait_for("the package", lambda: server.get().text == "['made-by-a-test']")
-    finally:
-        shutil.rmtree(info)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: made-by-a-test\nVersion: 1\n")
+
+    wait_for("the package", lambda: server.get().text == "['made-by-a-test']")
     server.wait_for_log("Installed packages have changed: made_by_a_test-1")
 
 

@@ -18,6 +18,7 @@ cd "$1"
 "$2" -m venv venv
 venv/bin/pip install --quiet --no-compile --disable-pip-version-check {wheels}[{extras}]
 cd packages/{package}
+unset PYTHONDONTWRITEBYTECODE # each server that a test starts would compile all packages
 export TORTURE_EDITS=50 # a short random walk: the suite of the packages takes the long one
 export PATH="$1/venv/bin:$PATH" # of uv
 shift 2

@@ -174,7 +174,7 @@ def test_a_picture_reloads_the_pages_that_show_it(opened: Page, source: Checkout
 
 
 def test_a_picture_that_changes_while_the_page_loads_it_reloads_the_page(opened: Page, source: Checkout) -> None:
-    opened.route(re.compile(PICTURE), lambda never_answered: None, times=1)
+    opened.route(re.compile(PICTURE), lambda _: None, times=1)
     with opened.expect_request(re.compile(PICTURE)), opened.expect_request(re.compile(r"/__hotreload__\?after=")):
         opened.reload(wait_until="commit")
 

@@ -48,7 +48,14 @@ class ReloadServer:
     """``python -m wsgi_hotreload`` on a folder, or the text of a ``program`` that does the same in its own way."""
 
     def __init__(
-        self, folder: Path, log: Path, *, program: str = "", factory: str = "app:create_app", **environment: str
+        self,
+        folder: Path,
+        log: Path,
+        *,
+        program: str = "",
+        factory: str = "app:create_app",
+        python: str = sys.executable,
+        **environment: str,
     ) -> None:
         self.folder = folder
         self.log_file = log
@@ -56,7 +63,7 @@ class ReloadServer:
         command = ["-c", program] if program else ["-m", "wsgi_hotreload"]
         with log.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, *command, factory, "--port", self.url.rpartition(":")[2]],
+                [python, *command, factory, "--port", self.url.rpartition(":")[2]],
                 cwd=folder,
                 env=os.environ | {"PYTHONPATH": PACKAGE_PATH} | environment,
                 stdin=subprocess.DEVNULL,
