@@ -9,8 +9,8 @@ T = TypeVar("T")
 POLL_SECONDS = 0.02
 
 
-def wait_for(what: str, attempt: Callable[[], T | None], timeout: float = 60) -> T:
-    """The first result of ``attempt`` that is neither None nor False.
+def wait_for(what: str, attempt: Callable[[], T | None], timeout: float = 60, every: float = POLL_SECONDS) -> T:
+    """The first result of ``attempt``, called ``every`` so many seconds, that is neither None nor False.
 
     Raises:
         AssertionError: there was none within ``timeout`` seconds, far more than it ever takes.
@@ -22,4 +22,4 @@ def wait_for(what: str, attempt: Callable[[], T | None], timeout: float = 60) ->
             return result
         if time.monotonic() > deadline:
             raise AssertionError(f"Waited {timeout:g} s in vain for {what}")
-        time.sleep(POLL_SECONDS)
+        time.sleep(every)

@@ -57,11 +57,8 @@ class Cluster:
     def wait_for_rollout(self) -> None:
         """Until only pods of the newest template are there, all of them ready, and no other is about to end."""
         self.kubectl("rollout", "status", DEPLOYMENT, f"--timeout={ROLLOUT_SECONDS}s")
-        wait_for("the end of the old pods", lambda: len(self.pods()) == self.replicas, timeout=90)
-
-    @property
-    def replicas(self) -> int:
-        return int(self.get(DEPLOYMENT)["spec"]["replicas"])
+        replicas = int(self.get(DEPLOYMENT)["spec"]["replicas"])
+        wait_for("the end of the old pods", lambda: len(self.pods()) == replicas, timeout=90, every=0.5)
 
     def pods(self) -> list[dict[str, Any]]:
         pods: list[dict[str, Any]] = self.get("pods")["items"]

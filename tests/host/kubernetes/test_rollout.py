@@ -50,5 +50,5 @@ def test_a_pod_that_never_gets_ready_halts_the_rollout_and_the_old_ones_serve_on
     assert result["lost"] == []
 
     cluster.kubectl("rollout", "undo", DEPLOYMENT)
-    wait_for("the end of the pod that was never ready", lambda: cluster.ready_pods().keys() == old.keys())
+    wait_for("the end of the pod that was never ready", lambda: cluster.ready_pods().keys() == old.keys(), every=0.5)
     cluster.wait_for_rollout()

@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import json
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from host.conftest import BASE_IMAGE, REPOSITORY, free_port, get, output, run
 from support.waiting import wait_for
 
 HARDENED = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges")
-WITH_TEST_ROUTES = "worker-node:with-test-routes"
+# Each process of the suite has one, and removes it in the end.
+WITH_TEST_ROUTES = f"worker-node:with-test-routes-{os.getpid()}"
 # Bytecode in the image is never checked against its source, so it goes with the file that is replaced.
 DOCKERFILE = """\
 FROM {base}
