@@ -37,12 +37,23 @@ def test_a_kill_of_somebody_elses_is_not_taken_for_one(tmp_path: Path) -> None:
     assert in_words(KILLED, OutOfMemoryKills(tmp_path)) == "it was ended by SIGKILL"
 
 
-def test_each_is_said_once(tmp_path: Path, files: tuple[Path, Path]) -> None:
+@pytest.mark.parametrize("status", [KILLED, None], ids=["killed", "gone with its parent"])
+def test_all_that_are_killed_together_ran_out_of_memory(
+    tmp_path: Path, files: tuple[Path, Path], status: int | None
+) -> None:
     kills = OutOfMemoryKills(tmp_path)
     files[0].write_text("under_oom 0\noom_kill 4\n")
 
-    assert kills.any_new()
-    assert in_words(KILLED, kills) == "it was ended by SIGKILL"
+    assert "memory" in in_words(KILLED, kills)
+    assert "memory" in in_words(status, kills)
+
+
+def test_none_is_noticed_again_later(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    kills = OutOfMemoryKills(tmp_path)
+    files[0].write_text("under_oom 0\noom_kill 4\n")
+
+    assert kills.any_within(60)
+    assert not kills.any_within(0)
 
 
 @pytest.mark.parametrize("limit", ["max\n", "9223372036854771712\n"])

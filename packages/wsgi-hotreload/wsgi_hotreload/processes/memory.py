@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from pathlib import Path
 
 CGROUP = Path("/sys/fs/cgroup")
@@ -20,15 +22,17 @@ class OutOfMemoryKills:
         files = ((cgroup / kills, cgroup / limit) for kills, limit in VERSIONS)
         self._files = next((pair for pair in files if pair[0].exists()), None)
         self._seen = self._count()
+        self._noticed = -math.inf
 
     @property
     def are_counted(self) -> bool:
         return self._files is not None
 
-    def any_new(self) -> bool:
-        """Whether there was one since the last call."""
-        before, self._seen = self._seen, self._count()
-        return self._seen > before
+    def any_within(self, seconds: float) -> bool:
+        """Whether one was first noticed, by this call or an earlier one, in the last ``seconds``."""
+        if (count := self._count()) > self._seen:
+            self._seen, self._noticed = count, time.monotonic()
+        return time.monotonic() - self._noticed < seconds
 
     def advice(self) -> str:
         """What ran out, and what to do."""
