@@ -43,12 +43,18 @@ def pages_copied_late(before: str) -> int:
 )
 def test_nothing_is_left_to_copy_when_it_is_written_to() -> None:
     assert pages_copied_late("") >= PAGES
-    assert pages_copied_late("shared_memory.copy_ahead()") < PAGES / 2
+    assert pages_copied_late("shared_memory.copy_ahead(bool)") < PAGES / 2
 
 
-def test_too_much_is_left_alone() -> None:
-    assert pages_copied_late("shared_memory.MOST_BYTES = 4096; shared_memory.copy_ahead()") >= PAGES
+def test_a_large_area_is_left_alone_when_too_much_would_be_copied() -> None:
+    limit = f"shared_memory.MOST_BYTES = {PAGES} * page // 2"
+
+    assert pages_copied_late(f"{limit}; shared_memory.copy_ahead(bool)") >= PAGES
+
+
+def test_a_process_that_is_wanted_goes_on_at_once() -> None:
+    assert pages_copied_late("shared_memory.copy_ahead(lambda: True)") >= PAGES
 
 
 def test_a_kernel_that_does_not_tell_is_no_obstacle() -> None:
-    assert pages_copied_late("shared_memory.PAGEMAP = Path('/missing'); shared_memory.copy_ahead()") >= PAGES
+    assert pages_copied_late("shared_memory.PAGEMAP = Path('/missing'); shared_memory.copy_ahead(bool)") >= PAGES

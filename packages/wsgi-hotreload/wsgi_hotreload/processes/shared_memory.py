@@ -10,11 +10,12 @@ import ctypes
 import os
 import resource
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
-# More is copied when it is written to: most of it never is.
+# The largest areas, most of which are data that is never written to, are left out first.
 MOST_BYTES = 64 << 20
 
 MADV_POPULATE_WRITE = 23  # madvise(2): from Linux 5.14 on, and refused before
@@ -23,13 +24,19 @@ PAGEMAP = Path("/proc/self/pagemap")
 PRESENT, EXCLUSIVE = 1 << 63, 1 << 56
 
 
-def copy_ahead() -> None:
-    """Copy it all now, in a process that waits."""
-    ranges = list(_shared_ranges())
-    if sum(size for _, size in ranges) > MOST_BYTES:
-        return
+def copy_ahead(is_wanted: Callable[[], bool]) -> None:
+    """Copy it now, in a process that waits until it is wanted."""
+    ranges = []
+    for found in _shared_ranges():
+        if is_wanted():
+            return
+        ranges.append(found)
     libc = ctypes.CDLL(None)
-    for start, size in ranges:
+    left = MOST_BYTES
+    for start, size in sorted(ranges, key=itemgetter(1)):
+        left -= size
+        if left < 0 or is_wanted():
+            return
         libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(size), MADV_POPULATE_WRITE)
 
 

@@ -20,7 +20,7 @@ from wsgi_hotreload import debug_session
 from wsgi_hotreload.browser.injection import FollowingPages
 from wsgi_hotreload.browser.script import pages_follow
 from wsgi_hotreload.loading import Failure, load, routes_of
-from wsgi_hotreload.processes import installed, messages
+from wsgi_hotreload.processes import installed, messages, shared_memory
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.role import main as role
 from wsgi_hotreload.status.proxy import StatusProxy
@@ -56,6 +56,7 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     snapshots = Snapshots(channel, source)
     OwnWrites(channel, source, snapshots.reads)
     patches = LibraryPatches(source)
+    shared_memory.copy_ahead(channel.has_packet)
     message, _ = channel.receive()
     if isinstance(message, messages.RunRole):
         snapshots.end_load()

@@ -161,8 +161,7 @@ class Snapshots:
                 self._refuse(messages.NotForkable(*hazard, is_loaded=before is None))
             self._channel.send(messages.SnapshotReady(self.modules, self.reads.files, self.reads.folders))
             snapshot.run()
-            if before is None:
-                shared_memory.copy_ahead()
+            shared_memory.copy_ahead(self._channel.has_packet)
             message, _ = self._channel.receive()
         except NotSwappableError as error:
             self._refuse(messages.NotSwappable(error.reason, error.where))
