@@ -95,7 +95,7 @@ def test_sizes_of_images_are_reported(running_stack: Stack, capsys: pytest.Captu
     with capsys.disabled():
         print("\n" + ", ".join(f"{name}: {size:.0f} MB" for name, size in sizes.items()))  # noqa: T201
 
-    assert sizes["worker-node"] <= 175
+    assert sizes["worker-node"] <= 170
     assert sizes["notebooks"] <= 480
 
 
