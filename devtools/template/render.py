@@ -30,6 +30,7 @@ LEFT_OUT = [
     "tests/stack/reload",
     "tests/support/jupyter_cells.py",
     "tests/support/load_client.py",
+    "tests/support/ports.py",
     "tests/support/readme.py",
     "tests/support/requirements.py",
 ]

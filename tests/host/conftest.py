@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 
 from host.setups.table import pytest_terminal_summary as pytest_terminal_summary  # noqa: PLC0414 - a hook of here
+from support.ports import free_port
 from support.waiting import wait_for
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -45,11 +45,6 @@ def output(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | 
     result = run(*command, cwd=cwd, env=env)
     assert result.returncode == 0, f"{command}: exit {result.returncode}\n{result.stdout}{result.stderr}"
     return result.stdout.strip()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def get(url: str, headers: dict[str, str] | None = None) -> tuple[int, str]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from host.conftest import Stack, free_port, get, output, run
+from host.conftest import Stack, get, output, run
+from support.ports import free_port
 from support.waiting import wait_for
 
 IMAGE = "hotreload-on-fuse"

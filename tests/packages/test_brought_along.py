@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import wsgi_hotreload
+from support.ports import free_port
 from support.waiting import wait_for
 
 RUN = Path(__file__).resolve().parents[2] / "worker-node/run.py"
@@ -59,8 +59,7 @@ def test_an_app_with_its_own_configuration_is_served(
         (tmp_path / name).write_text(text)
     (tmp_path / "app.py").write_text(APP.format(imports=imports, settings=settings))
     shutil.copy(RUN, tmp_path)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     installed = Path(wsgi_hotreload.__file__).resolve().parents[1]
     server = subprocess.Popen(
         [sys.executable, "run.py"],

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from hotreload_support.editing import save_by_rename, save_in_place
+from hotreload_support.waiting import wait_for
 from wsgi_hotreload.watch.mounts import file_system_of
 from wsgi_hotreload.watch.polling import Poller
 from wsgi_hotreload.watch.source_tree import SourceTree
-from wsgi_hotreload.watch.watcher import Watcher, watch_source
+from wsgi_hotreload.watch.watcher import UNFINISHED_SECONDS, Watcher, watch_source
 
 LONG_ENOUGH = 30.0
 # Nothing can be waited for where nothing shall happen: polling would have noticed by then.
@@ -38,6 +39,19 @@ def test_a_save_in_place_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
     save_in_place(tmp_path / "functions/old.py", "22")
 
     assert watcher.wait(LONG_ENOUGH) == {tmp_path / "functions/old.py"}
+
+
+def test_a_file_that_was_emptied_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wsgi_hotreload.watch.watcher.EMPTIED_SECONDS", LONG_ENOUGH)
+    edited = tmp_path / "edited.py"
+    edited.write_text("1")
+    watcher = watch_source(tmp_path, "events")[0]
+    with edited.open("w") as file:
+        assert wait_for("the event", watcher.seconds_left) > UNFINISHED_SECONDS
+        file.write("22")
+
+    assert watcher.wait(LONG_ENOUGH) == {edited}
+    watcher.stop()
 
 
 def test_a_save_by_rename_is_noticed(watcher: Watcher, tmp_path: Path) -> None:

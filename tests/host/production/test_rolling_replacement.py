@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from host.conftest import BASE_IMAGE, free_port, get, output
+from host.conftest import BASE_IMAGE, get, output
 from host.production.conftest import Load
+from support.ports import free_port
 from support.waiting import wait_for
 
 COMPOSE = """\

@@ -18,6 +18,16 @@ from flask import render_template
 def page_of_a_test() -> str:
     return render_template("page_of_a_test.html", greeting="{}")
 """
+SLOW_PAGE = """
+
+from time import sleep
+
+
+@general.get("/slow-page-of-a-test")
+def slow_page_of_a_test() -> str:
+    sleep({seconds})
+    return "took {seconds} s"
+"""
 TEMPLATE = "<link rel='stylesheet' href='/static/of_a_test.css'><h1>{{{{ greeting }}}}, {}</h1>"
 
 
@@ -65,6 +75,18 @@ def test_it_follows_templates_and_static_files(
     style.write_text("h1 { color: rgb(200, 0, 100) }")
     expect(heading).to_have_css("color", "rgb(200, 0, 100)")
     page.screenshot(path=screenshots / "preview.png")
+
+
+def test_it_follows_a_save_while_it_still_loads_the_page(page: Page, app: FrameLocator, source: Checkout) -> None:
+    expect(app.locator("body")).to_have_text("Ok")
+    with page.expect_response("**/demo"):
+        source.append(ROUTES, SLOW_PAGE.format(seconds=5))
+    page.get_by_label("Path of the app").fill("/slow-page-of-a-test")
+    with page.expect_request("**/slow-page-of-a-test"):
+        page.keyboard.press("Enter")
+
+    source.path(ROUTES).write_text(source.original(ROUTES) + SLOW_PAGE.format(seconds=0))
+    expect(app.locator("body")).to_have_text("took 0 s")
 
 
 def test_it_is_there_again_after_the_page_was_reloaded(page: Page, app: FrameLocator, jupyter: str) -> None:

@@ -73,6 +73,8 @@ class Preview extends MainAreaWidget<IFrame> {
   }
 
   private load(): void {
+    // Chromium ignores a navigation to the page that it still loads, which may come from code before the save.
+    this.content.url = 'about:blank';
     this.content.url = this.address ?? '';
   }
 

@@ -22,6 +22,8 @@ from wsgi_hotreload.watch.source_tree import SourceTree
 QUIET_SECONDS = 0.001
 # A file that is being written is waited for, as long as its writer goes on and no longer than that.
 UNFINISHED_SECONDS = 0.05
+# Editors empty a file, and then write it: on a busy machine not at once.
+EMPTIED_SECONDS = 1.0
 # An installer handles one package after the other.
 PACKAGES_QUIET_SECONDS = 0.5
 PACKAGE_SUFFIXES = frozenset({".dist-info", ".egg-info", ".pth"})
@@ -139,7 +141,16 @@ class Watcher(FileSystemEventHandler):
         if not self._changed:
             return None
         quiet = UNFINISHED_SECONDS if self._unfinished else self._quiet_seconds
+        if any(map(_is_empty, self._unfinished)):
+            quiet = EMPTIED_SECONDS
         return max(0.0, self._last_event + quiet - time.monotonic())
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
 
 
 def watch_source(source: Path, way: str) -> tuple[Watcher, str]:

@@ -1,0 +1,17 @@
+"""Ports for servers of tests."""
+
+import secrets
+import socket
+from contextlib import suppress
+
+# Those that the kernel hands out are above, and what it hands out may go to another process before a server has it:
+# https://www.kernel.org/doc/html/latest/networking/ip-sysctl.html#ip-variables
+PORTS = range(20_000, 32_000)
+
+
+def free_port() -> int:
+    """One that no other process has, nor is likely to get until a server takes it."""
+    while True:
+        port = secrets.choice(PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
