@@ -18,7 +18,7 @@ def test_each_test_that_is_named_exists(path: str, name: str) -> None:
 def test_scripts_have_lf_in_a_checkout_of_windows(tmp_path: Path) -> None:
     windows = ("-c", "core.autocrlf=true", "-c", "core.eol=crlf")
 
-    output("git", *windows, "clone", "--quiet", "--no-local", REPOSITORY, tmp_path / "clone")
+    output("git", *windows, "clone", "--quiet", "--no-hardlinks", REPOSITORY, tmp_path / "clone")
 
     for script in ("devtools/container/as-owner", "devtools/lock.sh", "worker-node/run.py", ".ci/run"):
         assert b"\r" not in (tmp_path / "clone" / script).read_bytes()

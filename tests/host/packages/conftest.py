@@ -16,11 +16,12 @@ EXTRAS = {"wsgi-hotreload": "debug,test", "notebook-to-app": "jupyterlab,test"}
 INSTALL_AND_TEST = """
 cd "$1"
 "$2" -m venv venv
-venv/bin/pip install --quiet --no-compile --disable-pip-version-check {wheels}[{extras}]
+venv/bin/pip install --quiet --no-compile --disable-pip-version-check uv
+venv/bin/uv pip install --quiet --python venv/bin/python {wheels}[{extras}]
 cd packages/{package}
 unset PYTHONDONTWRITEBYTECODE # each server that a test starts would compile all packages
 export TORTURE_EDITS=50 # a short random walk: the suite of the packages takes the long one
-export PATH="$1/venv/bin:$PATH" # of uv
+export PATH="$1/venv/bin:$PATH"
 shift 2
 exec python -m pytest --quiet --numprocesses 2 "$@"
 """
