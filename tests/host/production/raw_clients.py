@@ -27,11 +27,11 @@ def send(container: Container, data: bytes, *, half_close: bool = False) -> byte
 
 
 def receive(connection: socket.socket) -> bytes:
-    response = b""
+    response = bytearray()
     with contextlib.suppress(ConnectionResetError):
         while piece := connection.recv(65536):
             response += piece
-    return response
+    return bytes(response)
 
 
 def status_of(response: bytes) -> int:

@@ -5,7 +5,7 @@ import urllib.request
 import pytest
 
 from host.production.conftest import Container, Start
-from host.production.raw_clients import CHUNKED, CLOSE, POST, Uploads, connect, send, status_of, statuses_of
+from host.production.raw_clients import CHUNKED, CLOSE, POST, Uploads, connect, receive, send, status_of, statuses_of
 
 BUFFERED = 65536  # what HAProxy holds of a body before the app sees any of it: tune.bufsize
 PIECE = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
@@ -135,9 +135,7 @@ def test_a_client_that_waits_for_100_is_told_to_go_on(container: Container, leng
         connection.sendall(POST + CLOSE + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % length)
         assert connection.recv(65536).startswith(b"HTTP/1.1 100 ")
         connection.sendall(b"a" * length)
-        response = b""
-        while piece := connection.recv(65536):
-            response += piece
+        response = receive(connection)
 
     assert statuses_of(response)[-1] == 200
     assert response.endswith(b"%d" % length)
