@@ -54,6 +54,17 @@ def test_a_file_that_was_emptied_is_waited_for(tmp_path: Path, monkeypatch: pyte
     watcher.stop()
 
 
+def test_a_new_file_is_waited_for_until_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wsgi_hotreload.watch.watcher.UNFINISHED_SECONDS", LONG_ENOUGH)
+    watcher = watch_source(tmp_path, "events")[0]
+    with (tmp_path / "new.py").open("w") as file:
+        assert wait_for("the event", watcher.seconds_left) > NOTHING
+        file.write("1")
+
+    assert watcher.wait(LONG_ENOUGH) == {tmp_path / "new.py"}
+    watcher.stop()
+
+
 def test_a_save_by_rename_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
     save_by_rename(tmp_path / "functions/old.py", "22")
 

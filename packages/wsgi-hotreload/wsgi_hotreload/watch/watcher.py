@@ -1,5 +1,6 @@
 """Report which files of the source changed, as soon as a burst of changes is over."""
 
+import contextlib
 import os
 import sys
 import threading
@@ -53,8 +54,8 @@ class Watcher(FileSystemEventHandler):
         self._poller: Poller | None = None
         self._observers: list[Stoppable] = []
         self._lock = threading.Condition()
-        self._changed: set[Path] = set()
-        self._unfinished: set[Path] = set()
+        # With how long to wait at most for the writer of each.
+        self._changed: dict[Path, float] = {}
         self._last_event = 0.0
 
     def listen(self, folders: Iterable[Path], *, recursive: bool) -> None:
@@ -70,7 +71,7 @@ class Watcher(FileSystemEventHandler):
         if os.stat in os.supports_dir_fd:
             self._poller = Poller(
                 folder,
-                lambda path: self._note(path, unfinished=False),
+                self._note,
                 lambda folder, name: self._is_relevant(Path(folder, name), False),
             )
             self._poller.start()
@@ -88,7 +89,7 @@ class Watcher(FileSystemEventHandler):
             self._poller.watch_files(frozenset(files))
         for name, state in files.items():
             if first_changed({name: state}, {}) is not None:
-                self._note(Path(name), unfinished=False)
+                self._note(Path(name))
 
     def stop(self) -> None:
         for observer in self._observers:
@@ -101,16 +102,12 @@ class Watcher(FileSystemEventHandler):
         for name in (event.src_path, event.dest_path):
             path = Path(os.fsdecode(name))
             if name and (path in self.files or self._is_relevant(path, event.is_directory)):
-                self._note(path, unfinished=event.event_type == "modified")
+                self._note(path, 0 if event.is_directory else _writing_seconds(event.event_type, path))
 
-    def _note(self, path: Path, *, unfinished: bool) -> None:
+    def _note(self, path: Path, writing_seconds: float = 0) -> None:
         with self._lock:
-            self._changed.add(path)
+            self._changed[path] = writing_seconds
             self._last_event = time.monotonic()
-            if unfinished:
-                self._unfinished.add(path)
-            else:
-                self._unfinished.discard(path)
             self._lock.notify_all()
         self.on_event()
 
@@ -122,9 +119,8 @@ class Watcher(FileSystemEventHandler):
     def take(self) -> set[Path]:
         """The files that have changed since the last call, and the folders that were made, moved or removed."""
         with self._lock:
-            changed, self._changed = self._changed, set()
-            self._unfinished.clear()
-            return changed
+            changed, self._changed = self._changed, {}
+            return set(changed)
 
     def wait(self, timeout: float) -> set[Path]:
         """The files that have changed, once no more do; an empty set if none did within ``timeout`` seconds."""
@@ -140,17 +136,18 @@ class Watcher(FileSystemEventHandler):
     def _seconds_left(self) -> float | None:
         if not self._changed:
             return None
-        quiet = UNFINISHED_SECONDS if self._unfinished else self._quiet_seconds
-        if any(map(_is_empty, self._unfinished)):
-            quiet = EMPTIED_SECONDS
+        quiet = max(self._quiet_seconds, *self._changed.values())
         return max(0.0, self._last_event + quiet - time.monotonic())
 
 
-def _is_empty(path: Path) -> bool:
-    try:
-        return path.stat().st_size == 0
-    except OSError:
-        return False
+def _writing_seconds(event_type: str, path: Path) -> float:
+    """How long to wait at most for whoever may still write a file after an event."""
+    if event_type not in ("created", "modified"):
+        return 0
+    with contextlib.suppress(OSError):
+        if event_type == "modified" and path.stat().st_size == 0:
+            return EMPTIED_SECONDS
+    return UNFINISHED_SECONDS
 
 
 def watch_source(source: Path, way: str) -> tuple[Watcher, str]:
