@@ -16,7 +16,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 import notebook_to_app
-from hotreload_support.server import PACKAGE_PATH
+from hotreload_support.server import PACKAGE_PATH, free_port
 
 NOTEBOOK_TO_APP = Path(notebook_to_app.__file__).resolve().parent
 # Where this process imports both packages from, for those that it starts.
@@ -113,7 +113,9 @@ def running_kernel(folder: Path, source: Path, **environment: str) -> Iterator[K
         "STATE_DIRECTORY": str(folder),
     }
     specs = KernelSpecManager(kernel_dirs=[str(spec.parent)])
-    manager = KernelManager(kernel_name="for_tests", kernel_spec_manager=specs)
+    # Ports that stay free until the kernel listens: those that jupyter_client finds may be handed out meanwhile.
+    ports = {f"{name}_port": free_port() for name in ("shell", "iopub", "stdin", "hb", "control")}
+    manager = KernelManager(kernel_name="for_tests", kernel_spec_manager=specs, cache_ports=False, **ports)
     manager.start_kernel(env=os.environ | own | environment, cwd=str(folder))
     client = manager.client()
     try:
