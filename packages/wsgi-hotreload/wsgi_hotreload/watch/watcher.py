@@ -54,8 +54,9 @@ class Watcher(FileSystemEventHandler):
         self._poller: Poller | None = None
         self._observers: list[Stoppable] = []
         self._lock = threading.Condition()
-        # With how long to wait at most for the writer of each.
-        self._changed: dict[Path, float] = {}
+        self._changed: set[Path] = set()
+        # Those of them that may still be written, with how long to wait at most for that.
+        self._unfinished: dict[Path, float] = {}
         self._last_event = 0.0
 
     def listen(self, folders: Iterable[Path], *, recursive: bool) -> None:
@@ -106,8 +107,11 @@ class Watcher(FileSystemEventHandler):
 
     def _note(self, path: Path, writing_seconds: float = 0) -> None:
         with self._lock:
-            self._changed[path] = writing_seconds
+            self._changed.add(path)
             self._last_event = time.monotonic()
+            self._unfinished.pop(path, None)
+            if writing_seconds:
+                self._unfinished[path] = writing_seconds
             self._lock.notify_all()
         self.on_event()
 
@@ -119,8 +123,9 @@ class Watcher(FileSystemEventHandler):
     def take(self) -> set[Path]:
         """The files that have changed since the last call, and the folders that were made, moved or removed."""
         with self._lock:
-            changed, self._changed = self._changed, {}
-            return set(changed)
+            changed, self._changed = self._changed, set()
+            self._unfinished.clear()
+            return changed
 
     def wait(self, timeout: float) -> set[Path]:
         """The files that have changed, once no more do; an empty set if none did within ``timeout`` seconds."""
@@ -136,7 +141,7 @@ class Watcher(FileSystemEventHandler):
     def _seconds_left(self) -> float | None:
         if not self._changed:
             return None
-        quiet = max(self._quiet_seconds, *self._changed.values())
+        quiet = max([self._quiet_seconds, *self._unfinished.values()])
         return max(0.0, self._last_event + quiet - time.monotonic())
 
 
