@@ -67,7 +67,8 @@ def test_what_is_saved_here_is_not_asked_about(page: Page, module: Path) -> None
     editor(page).click()
     page.keyboard.press("Control+Home")
     page.keyboard.type("# mine ")
-    page.keyboard.press("Control+s")
+    with page.expect_response(lambda response: response.request.method == "PUT" and MODULE in response.url):
+        page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
 
     page.keyboard.type("and more ")
