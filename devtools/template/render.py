@@ -30,7 +30,6 @@ LEFT_OUT = [
     "tests/stack/reload",
     "tests/support/jupyter_cells.py",
     "tests/support/load_client.py",
-    "tests/support/ports.py",
     "tests/support/readme.py",
     "tests/support/requirements.py",
 ]

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from host.setups.table import pytest_terminal_summary as pytest_terminal_summary  # noqa: PLC0414 - a hook of here
-from support.ports import free_port
+from hotreload_support.ports import free_port
 from support.waiting import wait_for
 
 REPOSITORY = Path(__file__).resolve().parents[2]

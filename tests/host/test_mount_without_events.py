@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from host.conftest import Stack, get, output, run
-from support.ports import free_port
+from hotreload_support.ports import free_port
 from support.waiting import wait_for
 
 IMAGE = "hotreload-on-fuse"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from host.conftest import REPOSITORY, clone, get, output, run
-from support.ports import free_port
+from hotreload_support.ports import free_port
 from support.readme import commands
 from support.waiting import wait_for
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import wsgi_hotreload
-from support.ports import free_port
+from hotreload_support.ports import free_port
 from support.waiting import wait_for
 
 RUN = Path(__file__).resolve().parents[2] / "worker-node/run.py"

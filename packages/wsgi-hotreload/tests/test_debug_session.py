@@ -12,7 +12,8 @@ from pathlib import Path
 import requests
 
 from hotreload_support.debug_adapter import Debugger
-from hotreload_support.server import APP, PACKAGE_PATH, ReloadServer, Start, free_port
+from hotreload_support.ports import free_port
+from hotreload_support.server import APP, PACKAGE_PATH, ReloadServer, Start
 from hotreload_support.waiting import wait_for
 
 # The line of the route that answers.

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from hotreload_support.server import APP, PACKAGE_PATH, ReloadServer, Start, free_port
+from hotreload_support.ports import free_port
+from hotreload_support.server import APP, PACKAGE_PATH, ReloadServer, Start
 from hotreload_support.waiting import wait_for
 
 # An app that fails in a request, with a local variable to look at. Flask leaves the error to the

@@ -41,9 +41,9 @@ def test_a_burst_ends_with_its_last_state(server: ReloadServer) -> None:
     for number in range(300):
         server.write(APP.format(number))
 
-    server.save("", "later.py")  # changes are noticed in their order
-
+    settled = server.save("", "later.py")["generation"]  # changes are noticed in their order
     assert server.get().text == "299"
+    assert server.status()["generation"] == settled
 
 
 def test_a_file_that_is_written_slowly_is_loaded_when_it_is_whole(server: ReloadServer) -> None:

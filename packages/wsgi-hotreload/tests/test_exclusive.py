@@ -2,7 +2,8 @@
 
 import pytest
 
-from hotreload_support.server import APP, ReloadServer, Start, free_port
+from hotreload_support.ports import free_port
+from hotreload_support.server import APP, ReloadServer, Start
 
 TAKE = {
     "a port": "import socket\nKEPT = socket.create_server(('127.0.0.1', {port}))\n",

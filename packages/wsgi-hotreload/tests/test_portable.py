@@ -10,7 +10,8 @@ import pytest
 import requests
 
 from hotreload_support.editing import save_by_rename, save_in_place
-from hotreload_support.server import APP, PACKAGE_PATH, free_port
+from hotreload_support.ports import free_port
+from hotreload_support.server import APP, PACKAGE_PATH
 from hotreload_support.waiting import wait_for
 
 PROGRAM = """

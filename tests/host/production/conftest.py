@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from host.conftest import BASE_IMAGE, REPOSITORY, get, output, run
-from support.ports import free_port
+from hotreload_support.ports import free_port
 from support.waiting import wait_for
 
 HARDENED = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges")

@@ -12,7 +12,7 @@ import pytest
 
 from host.conftest import BASE_IMAGE, get, output
 from host.production.conftest import Load
-from support.ports import free_port
+from hotreload_support.ports import free_port
 from support.waiting import wait_for
 
 COMPOSE = """\

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotreload_support.server import ReloadServer, free_port
+from hotreload_support.ports import free_port
+from hotreload_support.server import ReloadServer
 from notebook_support.kernel import Kernel, running_kernel
 from notebook_to_app.notebook.server import NotServing, current_status, status_with
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from hotreload_support.server import APP, ReloadServer, free_port
+from hotreload_support.ports import free_port
+from hotreload_support.server import APP, ReloadServer
 from notebook_support.kernel import StartKernel
 
 

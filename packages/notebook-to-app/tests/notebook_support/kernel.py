@@ -16,7 +16,8 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 import notebook_to_app
-from hotreload_support.server import PACKAGE_PATH, free_port
+from hotreload_support.ports import free_port
+from hotreload_support.server import PACKAGE_PATH
 
 NOTEBOOK_TO_APP = Path(notebook_to_app.__file__).resolve().parent
 # Where this process imports both packages from, for those that it starts.

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +15,7 @@ from typing import Any
 import requests
 
 import wsgi_hotreload
+from hotreload_support.ports import free_port
 from hotreload_support.waiting import wait_for
 from wsgi_hotreload import StatusClient
 
@@ -39,19 +37,6 @@ def create_app():
 
     return app
 """
-
-
-# Those that the kernel hands out are above, and what it hands out may go to another process before a server has it:
-# https://www.kernel.org/doc/html/latest/networking/ip-sysctl.html#ip-variables
-PORTS = range(20_000, 32_000)
-
-
-def free_port() -> int:
-    """One that no other process has, nor is likely to get until a server takes it."""
-    while True:
-        port = secrets.choice(PORTS)
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
 
 
 class ReloadServer:
