@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 
 from support.editing import Checkout, save_by_rename, save_in_place
 from support.jupyterlab import cells, open_notebook
@@ -29,6 +29,10 @@ def module(page: Page, jupyter: str, token: str, source: Checkout) -> Path:
 
 def editor(page: Page) -> Locator:
     return page.locator(".jp-FileEditor .cm-content")
+
+
+def comparisons(urls: list[str]) -> int:
+    return sum("?content=0" in url for url in urls)
 
 
 @pytest.mark.parametrize("save", [save_in_place, save_by_rename])
@@ -74,10 +78,56 @@ def test_what_is_saved_here_is_not_asked_about(page: Page, module: Path) -> None
     page.keyboard.type("and more ")
 
     # JupyterLab asks before it saves, and the page after the server has named the file.
-    wait_for("the comparison", lambda: page.evaluate("1") and sum("?content=0" in url for url in asked) > 1)
+    wait_for("the comparison", lambda: page.evaluate("1") and comparisons(asked) > 1)
     expect(page.locator(".jp-Dialog")).to_have_count(0)
     expect(editor(page)).to_contain_text("# mine and more")
     assert "# mine FIRST" in module.read_text()
+
+
+def test_a_file_is_not_asked_about_while_its_first_save_is_answered(
+    page: Page, jupyter: str, token: str, source: Checkout
+) -> None:
+    source.path(MODULE).write_text("FIRST = 1\n")
+    news: list[Callable[[], None]] = []
+    saves: list[Callable[[], None]] = []
+    asked: list[str] = []
+    answered: list[str] = []
+
+    def hold_news_of_the_file(feed: WebSocketRoute) -> None:
+        def forward(message: str | bytes) -> None:
+            if '"file"' in str(message):
+                news.append(lambda: feed.send(message))
+            else:
+                feed.send(message)
+
+        feed.connect_to_server().on_message(forward)
+
+    def hold_answers_to_saves(route: Route) -> None:
+        if route.request.method == "PUT":
+            response = route.fetch()
+            saves.append(lambda: route.fulfill(response=response))
+        else:
+            route.continue_()
+
+    page.route_web_socket(lambda url: "notebook-to-app/feed" in url, hold_news_of_the_file)
+    page.route(lambda url: MODULE in url, hold_answers_to_saves)
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfinished", lambda request: answered.append(request.url))
+    page.goto(f"{jupyter}/lab/tree/worker-node/{MODULE}?reset&token={token}")
+    editor(page).click()
+    page.keyboard.type("# mine ")
+    page.keyboard.press("Control+s")
+    wait_for("a save of the file", lambda: page.evaluate("1") and bool(saves))
+    wait_for("news of the file", lambda: page.evaluate("1") and bool(news))
+
+    for send in news:
+        send()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    wait_for("answers", lambda: page.evaluate("1") and comparisons(answered) == comparisons(asked))
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    for answer in saves:
+        answer()
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
 
 
 def test_a_notebook_with_unsaved_changes_asks_too(page: Page, empty_notebook: str, screenshots: Path) -> None:

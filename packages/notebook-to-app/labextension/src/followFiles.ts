@@ -35,6 +35,7 @@ class FileFollower {
         void poll.refresh();
       }
     });
+    shell.currentChanged?.connect(() => void poll.refresh());
   }
 
   private async look(): Promise<void> {
@@ -55,6 +56,9 @@ class FileFollower {
   private open(): { widget: Widget; context: Context }[] {
     return [...this.shell.widgets('main')].flatMap(widget => {
       const context = this.documents.contextForWidget(widget);
+      if (context) {
+        this.watchSaves(context);
+      }
       return widget.isVisible && context?.isReady ? [{ widget, context }] : [];
     });
   }
@@ -104,11 +108,14 @@ class FileFollower {
     return button.accept;
   }
 
-  private isSaving(context: Context): boolean {
+  private watchSaves(context: Context): void {
     if (!this.saving.has(context)) {
       this.saving.set(context, false);
       context.saveState.connect((_, state) => this.saving.set(context, state === 'started'));
     }
+  }
+
+  private isSaving(context: Context): boolean {
     return this.saving.get(context) ?? false;
   }
 
