@@ -57,6 +57,17 @@ def test_a_retired_worker_that_loaded_slowly_and_streams_without_end_is_killed(s
     assert server.get().text == "second"
 
 
+def test_an_app_may_choose_how_processes_are_started(start: Start) -> None:
+    server = start('import multiprocessing\nmultiprocessing.set_start_method("spawn")\n' + APP.format("first"))
+    assert server.get().text == "first"
+
+
+def test_no_process_looks_after_semaphores(server: ReloadServer) -> None:
+    assert server.get().text == "first"
+    commands = [Path(f"/proc/{pid}/cmdline").read_text() for pid in server.processes()]
+    assert not [command for command in commands if "resource_tracker" in command]
+
+
 def test_loads_that_fail_leave_no_process_behind(start: Start) -> None:
     child = (
         "import multiprocessing, time\n"

@@ -6,6 +6,7 @@ secret in an open page, and the count of wrong PINs survive a reload.
 
 from __future__ import annotations
 
+import multiprocessing
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,7 +49,19 @@ class Debugger(DebuggedApplication):
             yield from Response(f"{text}\n", 500, mimetype="text/plain")(environ, start_response)
 
 
-application = Debugger(NotFound(), evalex=True, pin_logging=False)
+def _debugger() -> Debugger:
+    """Make it, and leave the start method of processes as it was: unset, for the app to set."""
+    method = multiprocessing.get_start_method(allow_none=True)
+    if "fork" in multiprocessing.get_all_start_methods():
+        # Its lock is inherited, and needs no process that would clean up after it.
+        multiprocessing.set_start_method("fork", force=True)
+    try:
+        return Debugger(NotFound(), evalex=True, pin_logging=False)
+    finally:
+        multiprocessing.set_start_method(method, force=True)
+
+
+application = _debugger()
 
 
 def make_pin(network_card: int) -> None:
