@@ -10,8 +10,8 @@ from host.kubernetes.conftest import Cluster, kubectl
 from support.waiting import wait_for
 
 POD = "load"
-# The cluster needs the processors too, to replace pods: some thousand requests a second are enough.
-PAUSE = "--pause=0.005"
+# Between two requests of a client. The cluster needs the processors too, to replace pods.
+PAUSE_SECONDS = 0.05
 CLIENT = REPOSITORY / "tests/support/load_client.py"
 
 
@@ -30,11 +30,11 @@ class Load:
 
 
 @contextlib.contextmanager
-def load(cluster: Cluster) -> Iterator[Load]:
+def load(cluster: Cluster, pause: float = PAUSE_SECONDS) -> Iterator[Load]:
     """Load on the Service, while all is well."""
     address = cluster.get("service/worker-node")["spec"]["clusterIP"]
     remove()  # one of an interrupted run
-    command = ["python", "-c", CLIENT.read_text(), address, "7500", "--until-told", PAUSE]
+    command = ["python", "-c", CLIENT.read_text(), address, "7500", "--until-told", f"--pause={pause}"]
     kubectl("run", POD, f"--image={BASE_IMAGE}", "--image-pull-policy=IfNotPresent", "--restart=Never", "--", *command)
     try:
         wait_for("the first answers", lambda: run("kubectl", "logs", POD).stdout.startswith("serving"), timeout=60)

@@ -5,13 +5,13 @@ import pytest
 from host.kubernetes.conftest import DEPLOYMENT, Cluster
 from host.kubernetes.load import load
 
-REQUESTS = 20_000
+REQUESTS, PAUSE_SECONDS = 20_000, 0.01
 
 
 def test_no_request_fails_while_all_pods_are_replaced(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:
     before = cluster.ready_pods()
 
-    with load(cluster) as clients:
+    with load(cluster, PAUSE_SECONDS) as clients:
         cluster.kubectl("rollout", "restart", DEPLOYMENT)
         cluster.wait_for_rollout()
         result = clients.result()
