@@ -9,6 +9,7 @@ from support.editing import Checkout
 from support.waiting import wait_for
 
 ROUTES = "routes/general_routes.py"
+WORKSPACE = "/lab/api/workspaces/default"
 PAGE = """
 
 from flask import render_template
@@ -34,6 +35,8 @@ TEMPLATE = "<link rel='stylesheet' href='/static/of_a_test.css'><h1>{{{{ greetin
 @pytest.fixture
 def app(page: Page, jupyter: str, token: str) -> FrameLocator:
     """What the preview shows, opened by the button of a notebook."""
+    # The layout of another test, which may show it too, stays on the server until this page saves its own.
+    page.request.delete(f"{jupyter}{WORKSPACE}", headers={"Authorization": f"token {token}"})
     page.goto(f"{jupyter}/lab/tree/notebooks/testing/welcome.ipynb?reset&token={token}")
     page.locator(".jp-NotebookPanel-toolbar [data-jp-item-name='preview-app'] jp-button").click()
     return page.frame_locator("#notebook-to-app-preview iframe")
@@ -91,8 +94,8 @@ def test_it_follows_a_save_while_it_still_loads_the_page(page: Page, app: FrameL
 
 def test_it_is_there_again_after_the_page_was_reloaded(page: Page, app: FrameLocator, jupyter: str) -> None:
     expect(app.locator("body")).to_have_text("Ok")
-    workspace = f"{jupyter}/lab/api/workspaces/default"
-    wait_for("the layout to be saved", lambda: "notebook-to-app-preview:app" in page.request.get(workspace).text())
+    saved = f"{jupyter}{WORKSPACE}"
+    wait_for("the layout to be saved", lambda: "notebook-to-app-preview:app" in page.request.get(saved).text())
     page.goto(page.url.partition("?")[0])
 
     expect(app.locator("body")).to_have_text("Ok")
