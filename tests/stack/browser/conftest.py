@@ -20,7 +20,7 @@ NOTEBOOK = Path("/workspace/notebooks/testing/notebook_of_a_test.ipynb")
 PUBLISHED = f"localhost:{os.environ['APP_PORT']}"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # The container, without any capability, is the sandbox; the browser's own needs some.
@@ -35,11 +35,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser) -> Page:
     page = browser.new_page(viewport={"width": 1440, "height": 1000})
     page.set_default_timeout(TIMEOUT_MILLISECONDS)
-    yield page
-    page.close()
+    return page
 
 
 @pytest.fixture
