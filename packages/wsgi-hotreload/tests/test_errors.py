@@ -7,7 +7,7 @@ import signal
 import pytest
 import requests
 
-from hotreload_support.server import APP, ReloadServer, Start
+from hotreload_support.server import APP, ReloadServer, Start, parent_of
 from hotreload_support.waiting import wait_for
 
 # Ways to fail, and what is said about each.
@@ -126,8 +126,10 @@ def test_a_killed_zygote_is_replaced_and_interrupts_nothing(start: Start) -> Non
 def test_a_killed_spare_worker_is_replaced(start: Start) -> None:
     server = start(PID)
     zygote, worker = server.zygote(), server.worker()
-    for spare in set(server.processes()) - {server.process.pid, zygote, worker}:
+    before = set(server.processes())
+    for spare in before - {server.process.pid, zygote, worker}:
         os.kill(spare, signal.SIGKILL)
+    wait_for("another", lambda: any(parent_of(pid) == zygote for pid in set(server.processes()) - before))
 
     assert server.save(APP.format("second"))["state"] == "live"
 
