@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import sysconfig
@@ -147,36 +146,6 @@ def test_a_child_that_wants_to_stay_is_ended_too(start: Start) -> None:
     server.save(APP.format("second"))
 
     wait_for("the end of the child", lambda: not child.exists())
-
-
-@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_while_the_app_loads_ends_everything(start: Start, signal_number: int) -> None:
-    server = start()
-    server.write("while True: pass\n")
-    wait_for("the loading", lambda: server.status()["state"] == "loading")
-    processes = server.processes()
-    assert len(processes) > 2
-
-    server.process.send_signal(signal_number)
-
-    assert server.process.wait(timeout=30) == 0
-    wait_for("the end of all", lambda: not [pid for pid in processes if Path(f"/proc/{pid}").exists()])
-
-
-def test_a_killed_supervisor_leaves_no_process(server: ReloadServer) -> None:
-    processes = server.processes()
-
-    server.process.kill()
-    server.process.wait()
-
-    wait_for("the end of all", lambda: not [pid for pid in processes if _is_running(pid)])
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_libraries_are_imported_once_not_at_each_save(start: Start) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import sys
 
 import pytest
 import requests
@@ -129,10 +130,40 @@ def test_a_killed_spare_worker_is_replaced(start: Start) -> None:
     before = set(server.processes())
     for spare in before - {server.process.pid, zygote, worker}:
         os.kill(spare, signal.SIGKILL)
-    wait_for("another", lambda: any(parent_of(pid) == zygote for pid in set(server.processes()) - before))
+    wait_for("another", lambda: bool(server.children(zygote) - before))
 
     assert server.save(APP.format("second"))["state"] == "live"
 
+    assert server.get().text == "second"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="nothing is swapped: there is no sys.monitoring")
+def test_a_save_is_live_even_if_all_spare_workers_were_killed_a_moment_ago(start: Start) -> None:
+    """Their parents report it only after the save has taken them."""
+    server = start(PID)
+    server.wait_for_log("The PIN of the debugger")  # what it has imported is known: spare workers stay
+    states = iter(range(1000))
+    wait_for("a swap", lambda: server.save(PID.replace("alive", f"state {next(states)}"))["swapped"] > 0)
+    zygote, worker = server.zygote(), server.worker()
+    snapshot = parent_of(worker)
+    assert snapshot
+    wait_for("the zygote's spare worker beside the snapshot", lambda: len(server.children(zygote)) == 2)
+    wait_for("that of the snapshot", lambda: len(server.children(snapshot)) == 2)
+    spares = (server.children(zygote) | server.children(snapshot)) - {snapshot, worker}
+    generation = server.status()["generation"]
+    for parent in (zygote, snapshot):
+        os.kill(parent, signal.SIGSTOP)
+    for spare in spares:
+        os.kill(spare, signal.SIGKILL)
+
+    server.write(APP.format("second"))
+    wait_for("the save", lambda: server.status()["state"] == "loading")
+    os.kill(snapshot, signal.SIGCONT)
+    wait_for("its report", lambda: len(server.children(snapshot)) == 1)
+    server.status()  # what was reported before is known
+    os.kill(zygote, signal.SIGCONT)
+
+    assert server.settled_after(generation)["state"] == "live"
     assert server.get().text == "second"
 
 

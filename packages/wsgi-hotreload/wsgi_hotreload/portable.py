@@ -56,14 +56,19 @@ class Supervisor:
         self.worker: subprocess.Popen[bytes] | None = None
         self.generation = 0
         self.retired: dict[subprocess.Popen[bytes], float] = {}
+        self.is_stopping = False
         if os.name == "nt":  # where a process does not inherit sockets: each worker opens its own
             listener.close()
+
+    def shutdown(self) -> None:
+        """Have ``run`` return. May be called by a signal's handler."""
+        self.is_stopping = True
 
     def run(self) -> None:
         tree = SourceTree(self.source)
         self.worker = self._start_worker()
         self.roles.restart()
-        while True:
+        while not self.is_stopping:
             changed = {path for path in self.watcher.wait(LOOK_AFTER_WORKER_SECONDS) if not tree.is_page_file(path)}
             self._look_after_workers()
             self.roles.look_after()

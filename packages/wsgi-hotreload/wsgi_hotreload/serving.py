@@ -37,7 +37,7 @@ def _serve(factory: str, host: str, port: int | str, source: Path, roles: Mappin
         from wsgi_hotreload.supervisor.loop import Supervisor
     else:
         from wsgi_hotreload.portable import Supervisor  # type: ignore[assignment]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the supervisor is there
     if not (str(port).isdecimal() and 0 < int(port) <= HIGHEST_PORT):
         sys.exit(f"{port!r} is no port: choose a number from 1 to {HIGHEST_PORT}.")
     pages_follow()  # or end with a sentence
@@ -56,10 +56,11 @@ def _serve(factory: str, host: str, port: int | str, source: Path, roles: Mappin
         session = debug_session.start(debugger_address)
         log.info("A debugger can attach at port %s", debugger_address.rpartition(":")[2])
     supervisor = Supervisor(factory, source, listener, watcher, roles)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Python ignores what a handler raises if it happens to run it in a finalizer: this one raises nothing.
+        signal.signal(number, lambda *_: supervisor.shutdown())
     try:
         supervisor.run()
-    except KeyboardInterrupt:
-        pass
     finally:
         supervisor.stop()
         if session:

@@ -120,12 +120,15 @@ class ReloadServer:
             found += parents
         return found
 
+    def children(self, pid: int) -> set[int]:
+        return {child for child in self.processes() if parent_of(child) == pid}
+
     def worker(self) -> int:
         """The pid of the worker that serves, for apps with a route that tells it."""
         return int(self.get("/pid").text)
 
     def zygote(self) -> int:
-        (pid,) = [pid for pid in self.processes() if parent_of(pid) == self.process.pid]
+        (pid,) = self.children(self.process.pid)
         return pid
 
     def stop(self) -> int:
@@ -156,7 +159,18 @@ def _all_pids() -> list[int]:
 
 
 def parent_of(pid: int) -> int | None:
+    fields = _stat(pid)
+    return int(fields[1]) if fields else None
+
+
+def is_running(pid: int) -> bool:
+    """Whether it has not ended, waited for by its parent or not."""
+    return _stat(pid)[:1] not in ([], ["Z"])
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of proc(5) from the state on; none if there is no such process."""
     try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
-        return None
+        return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import selectors
 import socket
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,6 +23,7 @@ log = logging.getLogger("wsgi_hotreload")
 
 # How soon a worker that was too busy to take a connection is asked again, and the kernel for more of them.
 RETRY_SECONDS = 0.01
+RED, PLAIN = "\x1b[31m", "\x1b[0m"  # as ECMA-48 numbers the colors of a terminal
 
 
 class Dispatcher:
@@ -72,7 +74,8 @@ class Dispatcher:
         return ", ".join([f"{seconds * 1000:.0f} ms", *names])
 
     def broken(self, failure: Failure) -> None:
-        """Serve why there is no app, from now on until the next state is live."""
+        """Log why there is no app, and serve that until the next state is live."""
+        log.error("%s", f"{RED}{failure}{PLAIN}" if sys.stderr.isatty() else failure)
         self._error_page.failure = failure
         self._settled("broken", str(failure), ())
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 import selectors
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +22,7 @@ from wsgi_hotreload.supervisor.handles import DEADLINES, HANDOVER_SECONDS, State
 from wsgi_hotreload.supervisor.own_writes import OwnWrites
 from wsgi_hotreload.supervisor.pool import WorkerPool
 from wsgi_hotreload.supervisor.roles import Commands, Roles
+from wsgi_hotreload.supervisor.wake_up import WakeUp
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.watch.watcher import Watcher, watch_packages
 
@@ -34,7 +33,6 @@ STOP_SECONDS = 1.0
 # An app that crashes this often in a row, each time this soon after going live, waits for the next save.
 MOST_CRASHES = 3
 CRASH_SECONDS = 10.0
-RED, PLAIN = "\x1b[31m", "\x1b[0m"  # as ECMA-48 numbers the colors of a terminal
 
 
 class Supervisor:
@@ -60,14 +58,19 @@ class Supervisor:
         self.first_failure: Failure | None = None
         self.predecessor: WorkerHandle | None = None
 
-        woken = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self.selector.register(woken, selectors.EVENT_READ, lambda: os.eventfd_read(woken) and ())
+        self.is_stopping = False
+        self.wake_up = WakeUp(self.selector)
         self.packages = watch_packages(package_folders())
-        self.packages.on_event = watcher.on_event = lambda: os.eventfd_write(woken, 1)
+        self.packages.on_event = watcher.on_event = self.wake_up
+
+    def shutdown(self) -> None:
+        """Have ``run`` return. May be called by a signal's handler."""
+        self.is_stopping = True
+        self.wake_up()
 
     def run(self) -> None:
         self._reload(set())
-        while True:
+        while not self.is_stopping:
             self._wait(self._seconds_left())
             self.pool.spares.fork_if_due()
             if self.packages.seconds_left() == 0:
@@ -86,8 +89,7 @@ class Supervisor:
         self.roles.end()
         deadline = time.monotonic() + STOP_SECONDS
         while self.pool.workers.are_finishing() and (left := deadline - time.monotonic()) > 0:
-            for _ in self._events(left):
-                pass
+            list(self._events(left))
         self.pool.end()
 
     def _wait(self, timeout: float | None) -> None:  # noqa: C901, PLR0912 - one case for each event
@@ -164,8 +166,7 @@ class Supervisor:
             loading.kill()
         changed, self.written = changed | self.written, set()
         self.edited = changed if self.history.note(changed) else None
-        self.is_second_try = False
-        self.first_failure = None
+        self.is_second_try, self.first_failure = False, None
         if self.is_exclusive:
             self._retire_first()
         self._load()
@@ -186,8 +187,8 @@ class Supervisor:
             self.predecessor = before
 
     def _try_again(self) -> None:
-        self.is_second_try = True
-        self.edited = None
+        self.pool.spares.kill_all()
+        self.is_second_try, self.edited = True, None
         self._load()
 
     def _live(self, worker: WorkerHandle, routes: tuple[Route, ...]) -> None:
@@ -220,7 +221,6 @@ class Supervisor:
 
     def _broken(self, failure: Failure) -> None:
         self.dispatcher.broken(failure)
-        log.error("%s", f"{RED}{failure}{PLAIN}" if sys.stderr.isatty() else failure)
         if live := self.pool.workers.of_app(State.LIVE):
             live.retire()
         self.pool.spares.want()

@@ -51,6 +51,12 @@ class Spares:
         if spare := self._of(parent):
             spare.kill()
 
+    def kill_all(self) -> None:
+        """Fork the next worker anew: what has killed one may have killed those that wait, too."""
+        for worker in list(self._workers.values()):
+            if worker.state is State.SPARE:
+                worker.kill()
+
     def _of(self, parent: ForkServerHandle) -> WorkerHandle | None:
         waiting = (worker for worker in self._workers.values() if worker.state is State.SPARE)
         return next((worker for worker in waiting if worker.parent is parent), None)

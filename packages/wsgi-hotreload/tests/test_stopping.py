@@ -1,0 +1,51 @@
+"""A signal ends the server and all of its processes, whatever they do just then."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from hotreload_support.server import ReloadServer, Start, is_running
+from hotreload_support.waiting import wait_for
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_while_the_app_loads_ends_everything(start: Start, signal_number: int) -> None:
+    server = start()
+    server.write("while True: pass\n")
+    wait_for("the loading", lambda: server.status()["state"] == "loading")
+    processes = server.processes()
+    assert len(processes) > 2
+
+    server.process.send_signal(signal_number)
+
+    assert server.process.wait(timeout=30) == 0
+    wait_for("the end of all", lambda: not [pid for pid in processes if Path(f"/proc/{pid}").exists()])
+
+
+STOPS_IN_A_FINALIZER = """
+import logging, signal
+from wsgi_hotreload.__main__ import main
+
+class Finalized:
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+
+logging.getLogger("wsgi_hotreload").addFilter(lambda record: "Live" not in record.msg or bool(Finalized()))
+main()
+"""
+
+
+def test_a_signal_to_stop_is_heeded_whatever_the_server_does_just_then(start: Start) -> None:
+    server = start(program=STOPS_IN_A_FINALIZER)
+
+    assert server.process.wait(timeout=30) == 0
+
+
+def test_a_killed_supervisor_leaves_no_process(server: ReloadServer) -> None:
+    processes = server.processes()
+
+    server.process.kill()
+    server.process.wait()
+
+    wait_for("the end of all", lambda: not [pid for pid in processes if is_running(pid)])
