@@ -4,11 +4,12 @@ import contextlib
 import os
 import signal
 import sys
+from collections.abc import Iterator
 
 import pytest
 import requests
 
-from hotreload_support.server import APP, ReloadServer, Start, parent_of
+from hotreload_support.server import APP, ReloadServer, Start, parent_of, serve_app
 from hotreload_support.waiting import wait_for
 
 # Ways to fail, and what is said about each.
@@ -25,16 +26,21 @@ FAILURES = {
 }
 
 
-@pytest.fixture(params=list(FAILURES.values()), ids=list(FAILURES))
-def failure(request: pytest.FixtureRequest) -> tuple[str, str]:
-    text, said = request.param
-    return text, said
+@pytest.fixture(scope="module")
+def lasting_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReloadServer]:
+    """One that must live through all failures."""
+    folder = tmp_path_factory.mktemp("lasting")
+    server = serve_app(folder / "source", folder / "log", APP.format("first"))
+    yield server
+    server.stop()
+    print(server.log())  # noqa: T201
 
 
+@pytest.mark.parametrize(("text", "said"), FAILURES.values(), ids=FAILURES)
 def test_a_save_that_fails_is_answered_with_the_reason_and_mended_by_the_next(
-    server: ReloadServer, failure: tuple[str, str]
+    lasting_server: ReloadServer, text: str, said: str
 ) -> None:
-    text, said = failure
+    server = lasting_server
 
     assert server.save(text)["state"] == "broken"
 
@@ -46,8 +52,9 @@ def test_a_save_that_fails_is_answered_with_the_reason_and_mended_by_the_next(
     assert server.get().text == "mended"
 
 
-def test_a_first_start_that_fails_is_the_same(start: Start, failure: tuple[str, str]) -> None:
-    text, said = failure
+@pytest.mark.parametrize("kind", ["syntax", "factory", "SystemExit", "os._exit"])
+def test_a_first_start_that_fails_is_the_same(start: Start, kind: str) -> None:
+    text, said = FAILURES[kind]
 
     server = start(text)
 

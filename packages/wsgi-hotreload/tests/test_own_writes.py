@@ -109,3 +109,44 @@ def test_a_folder_with_python_files_that_comes_and_goes_is_noticed(server: Reloa
     (server.folder / "moved").rename(folder)
 
     assert server.settled_after(status["generation"], "moved/module.py")["state"] == "live"
+
+
+ASKING = {
+    "is there": "os.path.exists('orders.db')",
+    "has a header": "os.path.exists('orders.db') and open('orders.db', 'rb').read(16)",
+}
+# As a factory may do that makes a database which is not there; requests write to it.
+DATABASE = """import os
+import sqlite3
+from flask import Flask
+
+
+def change():
+    with sqlite3.connect("orders.db") as database:
+        database.execute("CREATE TABLE IF NOT EXISTS orders (number)")
+        database.execute("INSERT INTO orders VALUES (1)")
+        return str(database.execute("SELECT count(*) FROM orders").fetchone()[0])
+
+
+def create_app():
+    app = Flask(__name__)
+    {asking} or {at_load}
+    app.add_url_rule("/", view_func=change)
+    return app
+"""
+
+
+@pytest.mark.parametrize("way", ["events", "polling"])
+@pytest.mark.parametrize(
+    ("asking", "at_load"),
+    [("is there", "change()"), ("has a header", "change()"), ("is there", "None")],
+    ids=["looked for, and made at load", "read, and made at load", "looked for, and made by a request"],
+)
+def test_a_database_is_data_and_no_source(start: Start, asking: str, at_load: str, way: str) -> None:
+    server = start(DATABASE.format(asking=ASKING[asking], at_load=at_load), HOTRELOAD_WATCH=way)
+    first = int(server.get().text)
+
+    assert [int(server.get().text) for _ in range(3)] == [first + 1, first + 2, first + 3]
+    settle(server)
+
+    assert server.status()["generation"] == 2

@@ -22,15 +22,15 @@ from hotreload_support.server import PACKAGE_PATH, ReloadServer
 from hotreload_support.waiting import wait_for
 
 SEED = int(os.environ.get("TORTURE_SEED", "1"))
-EDITS = int(os.environ.get("TORTURE_EDITS", "500"))
+EDITS = int(os.environ.get("TORTURE_EDITS", "300"))
 KILL_EVERY = 25
 CLIENTS = 2
 # How many of the edits are made at the pace of a person, and not of a tool, and how long such a pause is.
 PAUSES, PAUSE_SECONDS = 0.5, 0.3
 # Whether this Python allows for it.
 SWAPS = sys.version_info >= (3, 12)
-# The pause of a client between two requests: the test itself needs the processor too.
-PACE_SECONDS = 0.01
+# The pause of a client between two requests: the walk itself needs the processors too.
+PACE_SECONDS = 0.05
 
 
 class Load:

@@ -5,7 +5,7 @@ import pytest
 from host.kubernetes.conftest import DEPLOYMENT, Cluster
 from host.kubernetes.load import load
 
-REQUESTS, PAUSE_SECONDS = 20_000, 0.01
+REQUESTS, PAUSE_SECONDS = 20_000, 0.02
 
 
 def test_no_request_fails_while_all_pods_are_replaced(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +19,7 @@ INSTALL_AND_TEST = """
 cd "$1"
 "$2" -m venv venv
 venv/bin/pip install --quiet --no-compile --disable-pip-version-check uv
-venv/bin/uv pip install --quiet --python venv/bin/python {wheels}[{extras}]
+venv/bin/uv pip install --quiet --python venv/bin/python {wheels}{needs}
 cd packages/{package}
 unset PYTHONDONTWRITEBYTECODE # each server that a test starts would compile all packages
 export TORTURE_EDITS=50 # a short random walk: the suite of the packages takes the long one
@@ -38,12 +40,26 @@ class Script(NamedTuple):
 
 @pytest.fixture(params=EXTRAS)
 def script(request: pytest.FixtureRequest, tmp_path: Path) -> Script:
-    package: str = request.param
-    shutil.copytree(WHEELS, tmp_path / "wheels")
+    return script_of(request.param, tmp_path, f"[{EXTRAS[request.param]}]")
+
+
+def script_of(package: str, folder: Path, needs: str) -> Script:
+    """``needs`` are the extras of the wheel, and what else to install."""
+    shutil.copytree(WHEELS, folder / "wheels")
     for name in EXTRAS:
-        shutil.copytree(REPOSITORY / "packages" / name / "tests", tmp_path / "packages" / name / "tests")
-        shutil.copy(REPOSITORY / "packages" / name / "pyproject.toml", tmp_path / "packages" / name)
+        shutil.copytree(REPOSITORY / "packages" / name / "tests", folder / "packages" / name / "tests")
+        shutil.copy(REPOSITORY / "packages" / name / "pyproject.toml", folder / "packages" / name)
     needed = [*EXTRAS][: [*EXTRAS].index(package) + 1]
     wheels = [f"wheels/{path.name}" for name in needed for path in WHEELS.glob(f"{name.replace('-', '_')}-*.whl")]
-    command = INSTALL_AND_TEST.format(package=package, wheels=" ".join(wheels), extras=EXTRAS[package])
-    return Script(package, command, tmp_path)
+    command = INSTALL_AND_TEST.format(package=package, wheels=" ".join(wheels), needs=needs)
+    return Script(package, command, folder)
+
+
+@pytest.fixture
+def oldest_python() -> str:
+    """The oldest Python that the packages are for."""
+    python = sys.executable if sys.version_info[:2] == (3, 11) else shutil.which("python3.11")
+    if not python:
+        assert "CI" not in os.environ, "CI has it"
+        pytest.skip("no Python 3.11 here")
+    return python

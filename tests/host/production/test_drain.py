@@ -10,13 +10,14 @@ from host.production.conftest import Container, Load, Start
 from support.waiting import wait_for
 
 STOPS = 20
+PAUSE_SECONDS = 0.02  # of each of 20 clients: what starts and stops needs the processors too
 
 
 def test_twenty_stops_under_load_lose_no_request(start_with_test_routes: Start) -> None:
     served = []
     for _ in range(STOPS):
         container = start_with_test_routes("--env=DRAIN_SECONDS=0.3")
-        load = Load(container.address, 7500)
+        load = Load(container.address, 7500, f"--pause={PAUSE_SECONDS}")
 
         output("docker", "stop", container.name)
 

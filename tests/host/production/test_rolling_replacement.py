@@ -95,7 +95,7 @@ def test_no_request_fails_while_all_replicas_are_replaced(
 ) -> None:
     folder, port = project
     wait_for("both replicas", lambda: replicas_in_use(port) == 2)
-    load = Load("balancer", 80, "--until-told", "--pause=0.005", network="rolling_default")
+    load = Load("balancer", 80, "--until-told", "--pause=0.01", network="rolling_default")
 
     for _ in range(REPLACEMENTS):
         oldest = compose(folder, "ps", "--quiet", "app").split()

@@ -175,7 +175,10 @@ class NotSwappable(Message):
 
 
 class Read(Message):
-    """Files below the source that loading the app has opened, or missed, with their fingerprints."""
+    """Files below the source that loading the app has opened, or missed, with their fingerprints.
+
+    Once more when one of them turns out to be a database.
+    """
 
     files: dict[str, str | None]
 

@@ -3,6 +3,7 @@
 C code raises them too, and binding ``open`` to another name does not avoid them.
 """
 
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -39,3 +40,10 @@ def listen(listeners: dict[str, Listener]) -> None:
 def stop_listening(listeners: dict[str, Listener]) -> None:
     for event, listener in listeners.items():
         _listeners[event] = [other for other in _listeners.get(event, ()) if other != listener]
+
+
+def sqlite_file(database: Any) -> str | None:  # noqa: ANN401 - whatever an app connects to
+    """The file that ``sqlite3.connect``, whose argument this is, will open; None if it will refuse."""
+    if not isinstance(database, str | bytes | os.PathLike):
+        return None
+    return os.path.abspath(os.fsdecode(database).removeprefix("file:").partition("?")[0])  # noqa: PTH100 - as it is named

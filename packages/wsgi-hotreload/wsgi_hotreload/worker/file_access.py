@@ -12,7 +12,7 @@ from typing import Any
 
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.installed import INSTALLED
-from wsgi_hotreload.processes.messages import Writing
+from wsgi_hotreload.processes.messages import Message, Read, Writing
 from wsgi_hotreload.watch.fingerprints import FILE, fingerprint, fingerprint_of, kind, listing
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import audit
@@ -36,6 +36,7 @@ class Reads:
         # Those of the files that were opened, and not only asked for.
         self._opened: set[str] = set()
         self._written: set[str] = set()
+        self._databases: set[str] = set()
         self._stat = os.stat
         for functions in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
             functions.add(self._noting_stat)
@@ -63,13 +64,18 @@ class Reads:
         """The app itself is about to change it."""
         self._written.add(name)
 
+    def forget_database(self, name: str) -> bool:
+        """What is in a database is data and no source. Returns whether its file had been taken for that."""
+        self._databases.add(name)
+        return self.files.pop(name, FILE) != FILE
+
     def _noting_stat(self, path: Any, *arguments: Any, **named: Any) -> os.stat_result:  # noqa: ANN401
         result = None
         try:
             result = self._stat(path, *arguments, **named)
             return result
         finally:
-            if named.get("dir_fd") is None and (name := _relevant(path)):
+            if named.get("dir_fd") is None and (name := _relevant(path)) and name not in self._databases:
                 found = kind(result) if _is_existence(sys._getframe(1)) else fingerprint(result)  # noqa: SLF001
                 if self.files.get(name, FILE) == FILE:
                     self.files[name] = found
@@ -77,6 +83,8 @@ class Reads:
     def _note_open(self, path: Any, _: str | None, flags: int) -> None:  # noqa: ANN401
         name = _relevant(path)
         if not name or flags & _WRITES or _is_import(sys._getframe(2)):  # noqa: SLF001 - who opens it
+            return
+        if name in self._databases:
             return
         self._opened.add(name)
         if self.files.get(name, FILE) != FILE:
@@ -93,7 +101,7 @@ class Reads:
 
 
 class OwnWrites:
-    """Announces each write of the app to a file that is watched, before it happens."""
+    """Announces each write of the app to a file that is watched, before it happens, and what is a database."""
 
     def __init__(self, channel: Channel, tree: SourceTree, reads: Reads) -> None:
         self._channel = channel
@@ -105,6 +113,7 @@ class OwnWrites:
                 "os.rename": self._renamed,
                 "os.remove": lambda path, folder: self._announce(path) if folder == -1 else None,
                 "shutil.rmtree": lambda path, *_: self._announce(path, is_folder=True),
+                "sqlite3.connect": self._connecting,  # which opens its file without an audit event
             }
         )
 
@@ -113,14 +122,22 @@ class OwnWrites:
             self._announce(source)
             self._announce(destination)
 
+    def _connecting(self, database: Any) -> None:  # noqa: ANN401
+        name = audit.sqlite_file(database)
+        if name and self._reads.forget_database(name):
+            self._send(Read(self._reads.below(f"{self._tree.root}/")))
+
     def _announce(self, path: Any, *, is_folder: bool = False) -> None:  # noqa: ANN401
         name = _relevant(path)
         if not name:
             return
         self._reads.note_write(name)
         if self._is_watched(name, is_folder=is_folder):
-            with contextlib.suppress(OSError):  # there is no supervisor any more
-                self._channel.send(Writing(name))
+            self._send(Writing(name))
+
+    def _send(self, message: Message) -> None:
+        with contextlib.suppress(OSError):  # there is no supervisor any more
+            self._channel.send(message)
 
     def _is_watched(self, name: str, *, is_folder: bool) -> bool:
         path = Path(name)

@@ -76,9 +76,8 @@ class Origins:
             self._files[os.path.abspath(name)] = self._line()  # noqa: PTH100 - links are followed later
 
     def _note_database(self, path: Any) -> None:  # noqa: ANN401
-        if isinstance(path, str | bytes | os.PathLike):
-            name = os.fsdecode(path).removeprefix("file:").partition("?")[0]
-            self._databases.setdefault(os.path.abspath(name), set()).add(self._line())  # noqa: PTH100
+        if name := audit.sqlite_file(path):
+            self._databases.setdefault(name, set()).add(self._line())
 
     def _note_socket(self, new: Any, *_: Any) -> None:  # noqa: ANN401
         with contextlib.suppress(TypeError):  # one of ``_socket``
