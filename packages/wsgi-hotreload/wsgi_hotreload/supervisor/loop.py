@@ -104,7 +104,7 @@ class Supervisor:
                 case Said(worker, Imported() as imported):
                     if not self.pool.import_ahead(worker, imported):
                         self._reload(set())
-                case Said(worker, Read(files)) if worker.state in (State.LOADING, State.LIVE):
+                case Said(worker, Read(files)) if worker is self.pool.newest:
                     self.watcher.watch_files(files)
                 case Said(_, Writing(path)):
                     self.own_writes.announce(Path(path))

@@ -39,7 +39,8 @@ class WorkerPool:
         self._snapshots = Snapshots()
         self.spares = Spares(self.workers, self._next_parents, self._fork)
         self._zygote = self._start_zygote()
-        self._newest: WorkerHandle | None = None
+        # The one that loads the app, or did last.
+        self.newest: WorkerHandle | None = None
         # The files that are likely to be edited next.
         self._recent: list[str] = []
 
@@ -55,8 +56,8 @@ class WorkerPool:
         is_there = self._snapshots.loaded or self.workers.of_app(State.LIVE)
         reason = self._snapshots.why_not_swap() if is_there else "no app was there before the edit"
         if edited and not reason and (loaded := self._snapshots.loaded):
-            self._newest = self.spares.take(loaded)
-            self._newest.swap(loaded.edited)
+            self.newest = self.spares.take(loaded)
+            self.newest.swap(loaded.edited)
         else:
             self.load_anew(recent)
         return reason if edited else None
@@ -68,8 +69,8 @@ class WorkerPool:
         if snapshot and not snapshot.is_right_before(recent):
             self._drop(snapshot)
         parent = self._snapshots.in_mid_load or self._zygote
-        self._newest = self.spares.take(parent)
-        self._newest.load(recent)
+        self.newest = self.spares.take(parent)
+        self.newest.load(recent)
 
     def run(self, role: str, command: str) -> WorkerHandle:
         """Run the command of a role, with all libraries loaded that the app uses."""
@@ -116,7 +117,7 @@ class WorkerPool:
         return zygote
 
     def _add_snapshot(self, worker: WorkerHandle, pid: int, before: str | None, channel: Channel) -> None:
-        if worker is not self._newest or self._zygote not in (worker.parent, *worker.parent.ancestors):
+        if worker is not self.newest or self._zygote not in (worker.parent, *worker.parent.ancestors):
             channel.close()  # it has loaded what has changed since
             return
         snapshot = SnapshotHandle(channel, pid, before, worker.parent)

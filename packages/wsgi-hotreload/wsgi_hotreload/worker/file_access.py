@@ -56,7 +56,7 @@ class Reads:
         """The files, and those that do not exist, on whose contents the app depends, unless Python imports them."""
         return {
             name: fingerprint_of(name) if name in self._written else state
-            for name, state in self.files.items()
+            for name, state in list(self.files.items())  # a request may forget one meanwhile
             if name.startswith(prefix) and not name.endswith(".py") and (name in self._opened or state is None)
         }
 
