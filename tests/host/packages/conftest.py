@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from host.conftest import REPOSITORY
+from host.conftest import REPOSITORY, output
 
 WHEELS = REPOSITORY / "wheels"
+# Beside the Python of these tests: see requirements-host.in.
+UV = str(Path(sys.executable).with_name("uv"))
 # In the order in which one relies on the other, as they are on no index yet, and with the extras for their tests.
 EXTRAS = {"wsgi-hotreload": "debug,test", "notebook-to-app": "jupyterlab,test"}
 INSTALL_AND_TEST = """
 cd "$1"
-"$2" -m venv venv
-venv/bin/pip install --quiet --no-compile --disable-pip-version-check uv
-venv/bin/uv pip install --quiet --python venv/bin/python {wheels}{needs}
+"$UV" venv --quiet --python "$2" venv
+"$UV" pip install --quiet --python venv/bin/python {wheels}{needs}
 cd packages/{package}
 unset PYTHONDONTWRITEBYTECODE # each server that a test starts would compile all packages
 export TORTURE_EDITS=50 # a short random walk: the suite of the packages takes the long one
@@ -30,7 +32,7 @@ exec python -m pytest --quiet --numprocesses 2 "$@"
 
 
 class Script(NamedTuple):
-    """What to run by ``sh -euc``, given a folder, the name of a Python and pytest's arguments."""
+    """What to run by ``sh -euc``, given a folder, the name of a Python and pytest's arguments, with ``UV`` set."""
 
     package: str
     command: str
@@ -53,6 +55,17 @@ def script_of(package: str, folder: Path, needs: str) -> Script:
     wheels = [f"wheels/{path.name}" for name in needed for path in WHEELS.glob(f"{name.replace('-', '_')}-*.whl")]
     command = INSTALL_AND_TEST.format(package=package, wheels=" ".join(wheels), needs=needs)
     return Script(package, command, folder)
+
+
+@pytest.fixture
+def on_oldest_python(oldest_python: str) -> Callable[..., str]:
+    """Run a script with pytest's arguments, and return what it prints."""
+
+    def run_there(script: Script, *arguments: str) -> str:
+        command = ("sh", "-euc", script.command, "sh", script.folder, oldest_python)
+        return output(*command, *arguments, env={"UV": UV})
+
+    return run_there
 
 
 @pytest.fixture
