@@ -52,10 +52,8 @@ def test_a_save_that_fails_is_answered_with_the_reason_and_mended_by_the_next(
     assert server.get().text == "mended"
 
 
-@pytest.mark.parametrize("kind", ["syntax", "factory", "SystemExit", "os._exit"])
-def test_a_first_start_that_fails_is_the_same(start: Start, kind: str) -> None:
-    text, said = FAILURES[kind]
-
+@pytest.mark.parametrize(("text", "said"), FAILURES.values(), ids=FAILURES)
+def test_a_first_start_that_fails_is_the_same(start: Start, text: str, said: str) -> None:
     server = start(text)
 
     assert said in server.get().text

@@ -53,10 +53,11 @@ class Spares:
 
     def kill_all(self) -> None:
         """Fork the next worker anew: what has killed one may have killed those that wait, too."""
-        for worker in list(self._workers.values()):
-            if worker.state is State.SPARE:
-                worker.kill()
+        for worker in self._waiting():
+            worker.kill()
+
+    def _waiting(self) -> list[WorkerHandle]:
+        return [worker for worker in self._workers.values() if worker.state is State.SPARE]
 
     def _of(self, parent: ForkServerHandle) -> WorkerHandle | None:
-        waiting = (worker for worker in self._workers.values() if worker.state is State.SPARE)
-        return next((worker for worker in waiting if worker.parent is parent), None)
+        return next((worker for worker in self._waiting() if worker.parent is parent), None)
