@@ -65,6 +65,31 @@ def test_a_new_file_is_waited_for_until_it_is_written(tmp_path: Path, monkeypatc
     watcher.stop()
 
 
+def test_a_write_that_is_closed_late_is_one_change(tmp_path: Path) -> None:
+    watcher = watch_source(tmp_path, "events")[0]
+    edited, next_edited = tmp_path / "edited.py", tmp_path / "next.py"
+    with edited.open("w") as file:
+        file.write("1")
+        file.flush()
+        assert watcher.wait(LONG_ENOUGH) == {edited}
+    next_edited.write_text("1")
+
+    assert watcher.wait(LONG_ENOUGH) == {next_edited}
+    watcher.stop()
+
+
+def test_a_file_that_is_written_again_before_it_is_closed_has_changed_again(tmp_path: Path) -> None:
+    watcher = watch_source(tmp_path, "events")[0]
+    edited = tmp_path / "edited.py"
+    with edited.open("w") as file:
+        for text in ("1", "2"):
+            file.seek(0)
+            file.write(text)
+            file.flush()
+            assert watcher.wait(LONG_ENOUGH) == {edited}
+    watcher.stop()
+
+
 def test_a_save_by_rename_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
     save_by_rename(tmp_path / "functions/old.py", "22")
 

@@ -5,19 +5,24 @@ import pytest
 from host.kubernetes.conftest import DEPLOYMENT, Cluster
 from host.kubernetes.load import load
 
-REQUESTS, PAUSE_SECONDS = 20_000, 0.02
+# How many of them one restart sees depends on the machine: there are as many restarts as it takes.
+REQUESTS, PAUSE_SECONDS = 20_000, 0.01
 
 
 def test_no_request_fails_while_all_pods_are_replaced(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:
-    before = cluster.ready_pods()
+    restarts = served = 0
+    while served < REQUESTS:
+        before = cluster.ready_pods()
 
-    with load(cluster, PAUSE_SECONDS) as clients:
-        cluster.kubectl("rollout", "restart", DEPLOYMENT)
-        cluster.wait_for_rollout()
-        result = clients.result()
+        with load(cluster, PAUSE_SECONDS) as clients:
+            cluster.kubectl("rollout", "restart", DEPLOYMENT)
+            cluster.wait_for_rollout()
+            result = clients.result()
+
+        assert not cluster.ready_pods().keys() & before.keys()
+        assert result["lost"] == []
+        restarts += 1
+        served += result["served"]
 
     with capsys.disabled():
-        print(f"\nrolling restart: {result['served']} requests, {len(result['lost'])} failed")  # noqa: T201
-    assert not cluster.ready_pods().keys() & before.keys()
-    assert result["lost"] == []
-    assert result["served"] >= REQUESTS
+        print(f"\nrolling restarts: {restarts}, requests: {served}, failed: 0")  # noqa: T201
