@@ -3,15 +3,18 @@
 
 ARG PYTHON_IMAGE=python:3.14-slim-trixie
 
+# A company's own authority is trusted in the build and in the image: see CA_CERTIFICATE in .env.
+# With one set of rights, whoever owns the checkout: so what was built for one checkout need not be built for another.
+FROM scratch AS authority
+ARG CA_CERTIFICATE
+COPY --chmod=644 ${CA_CERTIFICATE:-devtools/container/no-authority.crt} /authority.crt
+COPY --chmod=644 devtools/container/trust-authority /
+
 # What is copied into the image is made here, with tools that stay out of it.
 FROM ${PYTHON_IMAGE} AS build
-# A company's own authority is trusted here and in the image: see CA_CERTIFICATE in .env.
-ARG CA_CERTIFICATE
-RUN --mount=source=${CA_CERTIFICATE:-devtools/container/no-authority.crt},target=/tmp/authority.crt \
-    --mount=source=devtools/container/trust-authority,target=/tmp/trust-authority \
-    sh /tmp/trust-authority
+RUN --mount=from=authority,target=/tmp/authority sh /tmp/authority/trust-authority
 RUN python -m venv --without-pip /venv && rm -f /venv/bin/[Aa]ctivate*
-COPY production/requirements.txt /tmp/
+COPY --chmod=644 production/requirements.txt /tmp/
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /venv install --quiet --no-compile --require-hashes -r /tmp/requirements.txt
 # The whole folder: .dockerignore says what stays out. Readable for the image's user, also from a
@@ -24,7 +27,7 @@ RUN find . -type d -name static -exec /venv/bin/python -m whitenoise.compress --
 # Bytecode that names no time and is never checked: nothing changes any more, and two builds give the same.
 # A file that does not parse ends the start, not the build: `docker compose up` builds this image where it
 # is absent, and the dev stack shall come up and show the error.
-COPY devtools/container/compile_bytecode.py /tmp/
+COPY --chmod=644 devtools/container/compile_bytecode.py /tmp/
 RUN export PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1; \
     python -m compileall -q --invalidation-mode unchecked-hash /worker /production; \
     PYTHONPATH=/production /venv/bin/python /tmp/compile_bytecode.py /bytecode gunicorn.app.wsgiapp gunicorn.workers.gthread \
@@ -42,13 +45,10 @@ LABEL org.opencontainers.image.title="worker-node" \
 LABEL org.opencontainers.image.licenses="MIT"
 # template]
 ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt
-ARG CA_CERTIFICATE
 # tini passes signals on from the first moment, and reaps what the app's own processes leave behind.
 # Nothing here needs the base's own pip. Debian keeps one version of a package.
 # hadolint ignore=DL3008
-RUN --mount=source=${CA_CERTIFICATE:-devtools/container/no-authority.crt},target=/tmp/authority.crt \
-    --mount=source=devtools/container/trust-authority,target=/tmp/trust-authority \
-    sh /tmp/trust-authority \
+RUN --mount=from=authority,target=/tmp/authority sh /tmp/authority/trust-authority \
     && apt-get update && apt-get install -y --no-install-recommends haproxy tini \
     && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/debconf/*-old /etc/haproxy \
         /usr/local/bin/pip* /usr/local/lib/python3.*/site-packages/pip* /usr/local/lib/python3.*/ensurepip

@@ -1,11 +1,12 @@
 #!/bin/sh
 # Pin what each requirements.in asks for, with hashes, for every platform and Python 3.11 to 3.14.
 # Versions that are pinned already stay, unless --upgrade or --upgrade-package NAME is given.
+# Who needs a package is not noted: two branches that add one each could not be merged, and no built image be shared.
 set -eu
 
 # The oldest Python is a version to solve for, none to be downloaded.
 lock() {
-    uv pip compile --quiet --no-python-downloads --universal --python-version 3.11 --generate-hashes --emit-find-links \
+    uv pip compile --quiet --no-python-downloads --universal --python-version 3.11 --generate-hashes --no-annotate --emit-find-links \
         --upgrade-package wsgi-hotreload --upgrade-package notebook-to-app \
         --custom-compile-command "docker compose run --rm lock" "$@"
 }
