@@ -190,3 +190,10 @@ def production_image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def inspect_image(image: str) -> dict[str, Any]:
     inspected: list[dict[str, Any]] = json.loads(output("docker", "image", "inspect", image))
     return inspected[0]
+
+
+def layers(stack: Stack, service: str) -> list[str]:
+    """Those of a service's image, which is built if it is not there."""
+    stack.compose("build", service)
+    found: list[str] = inspect_image(f"{stack.environment['COMPOSE_PROJECT_NAME']}-{service}")["RootFS"]["Layers"]
+    return found

@@ -2,8 +2,9 @@
 
 import os
 import re
+from pathlib import Path
 
-from host.conftest import Stack, get, save_notebook
+from host.conftest import Stack, clone, get, layers, save_notebook
 from host.setups.every_setup import in_checkout, owned
 
 
@@ -43,3 +44,14 @@ def test_a_checkout_for_its_owner_only_makes_a_production_image_that_serves(stac
         stack.compose("up", "--detach", "--wait", "--scale", "production=1", "production")
 
         assert get(f"http://127.0.0.1:{stack.production_port}/demo") == (200, "Ok")
+
+
+def test_what_was_built_for_one_checkout_is_not_built_anew_for_one_with_other_rights(
+    stack: Stack, tmp_path: Path
+) -> None:
+    private = Stack(clone(tmp_path / f"private-{os.getpid()}"))
+    try:
+        with owned(private.folder, os.getuid(), mask="077"):
+            assert layers(private, "notebooks") == layers(stack, "notebooks")
+    finally:
+        private.down()

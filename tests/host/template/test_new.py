@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from host.conftest import REPOSITORY, Stack, clone, get, output
+from host.conftest import REPOSITORY, Stack, clone, get, layers, output
 from host.setups.every_setup import CHOWN, LIST_OWNERS, in_checkout
 from host.template.conftest import Repository, Template
 from support.readme import paths_named_in
@@ -107,6 +107,10 @@ def test_it_starts_by_one_command(service: Stack) -> None:
     service.compose("up", "--detach", "--wait")
 
     assert service.get("/demo") == (200, "Ok")
+
+
+def test_what_was_built_here_is_not_built_anew_there(service: Stack, stack: Stack) -> None:
+    assert layers(service, "notebooks") == layers(stack, "notebooks")
 
 
 def test_all_its_tests_pass_by_one_command(service: Stack) -> None:
