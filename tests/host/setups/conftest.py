@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from host.conftest import Stack
+from host.setups.engines import ARCHIVE
 from host.setups.every_setup import SETUPS, SetUp
 
 
@@ -17,10 +19,20 @@ class Running:
     stack: Stack
 
 
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where each set-up has a folder."""
+    folders = tmp_path_factory.mktemp("setups")
+    yield folders
+    (folders / ARCHIVE).unlink(missing_ok=True)  # 800 MB, which pytest would keep
+
+
 @pytest.fixture(scope="module", params=SETUPS, ids=lambda setup: setup.name)
-def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(request: pytest.FixtureRequest, folders: Path) -> Iterator[Running]:
     setup: SetUp = request.param
-    with setup.stack(tmp_path_factory.mktemp("setup")) as stack:
+    folder = folders / str(request.param_index)
+    folder.mkdir()
+    with setup.stack(folder) as stack:
         try:
             setup.up(stack)
             yield Running(setup, stack)

@@ -1,11 +1,11 @@
 """Stacks on other engines than the machine's own."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from host.conftest import Stack, clone, output, run
+from host.conftest import BASE_IMAGE, IMAGE_TAG, Stack, clone, output, run
 from support.waiting import wait_for
 
 ENGINES = Path(__file__).parent / "engine"
@@ -17,6 +17,16 @@ runuser -u person -- env HOME=/home/person XDG_RUNTIME_DIR=/run/user/1000 PATH="
 """
 # From where the machine publishes a port to where the engine does: its own loopback address.
 FORWARD = "socat TCP-LISTEN:{port},bind=$(hostname -i),fork,reuseaddr TCP:127.0.0.1:{port} &"
+
+# The services' images on their way to other engines.
+ARCHIVED = f"archived-{os.getpid()}"
+ARCHIVED_IMAGES = {
+    "worker-node": f"{ARCHIVED}-worker-node",
+    "notebooks": f"{ARCHIVED}-notebooks",
+    "production": f"{ARCHIVED}:{IMAGE_TAG}",
+}
+# Beside the folders of set-ups: see conftest.py, which deletes it.
+ARCHIVE = "images.tar"
 
 
 @contextmanager
@@ -42,26 +52,31 @@ def engine_container(folder: Path, kind: str, stack: Stack, start: str) -> Itera
         output("docker", "rm", "--force", "--volumes", container)
 
 
-def load(images: Sequence[str], command: Sequence[str]) -> None:
-    """Give images of the machine's own engine to a command that loads them."""
-    output("sh", "-c", f'docker save {" ".join(images)} | "$@"', "sh", *command)
+def load(folder: Path, engine: Sequence[str], names: Mapping[str, str]) -> None:
+    """Give another engine the images of services, by these names, from an archive that the first set-up makes."""
+    archive = folder.with_name(ARCHIVE)
+    if not archive.exists():
+        stack = Stack(clone(folder.with_name(ARCHIVED)))
+        stack.compose("build")
+        output("docker", "save", "--output", archive, BASE_IMAGE, *ARCHIVED_IMAGES.values())
+        stack.down()
+    output("sh", "-c", 'archive=$1; shift; "$@" <"$archive"', "sh", archive, *engine, "load")
+    for service, name in names.items():
+        output(*engine, "tag", ARCHIVED_IMAGES[service], name)
 
 
 @contextmanager
 def on_engine(folder: Path, start: str, name: str) -> Iterator[Stack]:
     """A clone for an engine that ``start`` starts, which has the stack's images from the machine's own."""
     stack = Stack(clone(folder / f"{name}-{os.getpid()}"))
-    stack.compose("build")
-    images = [f"{stack.folder.name}-worker-node", f"{stack.folder.name}-notebooks", stack.production_image]
     socket = folder / "engine/engine.sock"
     socket.parent.mkdir()
     socket.parent.chmod(0o777)
     there = {"DOCKER_HOST": f"unix://{socket}"}
-    try:
-        with engine_container(folder, "docker", stack, start.format(socket=socket)):
-            wait_for("the engine", lambda: run("docker", "version", env=there).returncode == 0, timeout=60)
-            load(images, ["docker", "--host", f"unix://{socket}", "load"])
-            stack.environment |= there
-            yield stack
-    finally:
-        output("docker", "image", "rm", "--force", *images)
+    with engine_container(folder, "docker", stack, start.format(socket=socket)):
+        wait_for("the engine", lambda: run("docker", "version", env=there).returncode == 0, timeout=60)
+        names = {service: f"{stack.folder.name}-{service}" for service in ("worker-node", "notebooks")}
+        names["production"] = stack.production_image
+        load(folder, ["docker", "--host", f"unix://{socket}"], names)
+        stack.environment |= there
+        yield stack

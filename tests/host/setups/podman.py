@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from host.conftest import BASE_IMAGE, Stack, clone, output, run
+from host.conftest import Stack, clone, output, run
 from host.setups.engines import engine_container, load
 from support.waiting import wait_for
 
@@ -69,19 +69,13 @@ class PodmanComposeStack(PodmanStack):
 def on_podman(folder: Path, kind: type[PodmanStack], user: str, loaded: Sequence[str]) -> Iterator[PodmanStack]:
     """A clone for a user of Podman, who has some services' images from the machine's own engine."""
     stack = kind(clone(folder / f"podman-{os.getpid()}"), user=user)
-    output("docker", "compose", "build", *loaded, "production", cwd=stack.folder, env=stack.environment)
-    images = [f"{stack.folder.name}-{service}" for service in loaded]
-    try:
-        with engine_container(folder, "podman", stack, START) as stack.host:
-            try:
-                wait_for("Podman", lambda: run(*stack.engine, "--remote", "info").returncode == 0, timeout=60)
-            except AssertionError:
-                if (tried := run(*stack.engine, "info")).returncode == 0:
-                    raise
-                pytest.skip(f"Podman does not run in a container of this engine: {tried.stderr.splitlines()[-1]}")
-            load([BASE_IMAGE, *images, stack.production_image], [*stack.engine, "load"])
-            for service, image in zip(loaded, images, strict=True):
-                output(*stack.engine, "tag", image, kind.image_name.format(project=stack.folder.name, service=service))
-            yield stack
-    finally:
-        output("docker", "image", "rm", "--force", *images, stack.production_image)
+    with engine_container(folder, "podman", stack, START) as stack.host:
+        try:
+            wait_for("Podman", lambda: run(*stack.engine, "--remote", "info").returncode == 0, timeout=60)
+        except AssertionError:
+            if (tried := run(*stack.engine, "info")).returncode == 0:
+                raise
+            pytest.skip(f"Podman does not run in a container of this engine: {tried.stderr.splitlines()[-1]}")
+        names = {service: kind.image_name.format(project=stack.folder.name, service=service) for service in loaded}
+        load(folder, stack.engine, names | {"production": stack.production_image})
+        yield stack
