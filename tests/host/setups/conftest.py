@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -30,9 +31,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module", params=SETUPS, ids=lambda setup: setup.name)
 def running(request: pytest.FixtureRequest, folders: Path) -> Iterator[Running]:
     setup: SetUp = request.param
-    folder = folders / str(request.param_index)
-    folder.mkdir()
-    with setup.stack(folder) as stack:
+    with setup.stack(Path(mkdtemp(dir=folders))) as stack:
         try:
             setup.up(stack)
             yield Running(setup, stack)
