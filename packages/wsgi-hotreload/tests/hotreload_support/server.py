@@ -135,7 +135,7 @@ class ReloadServer:
         """Stop it as Docker does, and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(timeout=30)
+            return self.process.wait(timeout=120)  # far more than it takes on any machine
         finally:
             self.process.kill()
 
