@@ -25,7 +25,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where each set-up has a folder."""
     folders = tmp_path_factory.mktemp("setups")
     yield folders
-    (folders / ARCHIVE).unlink(missing_ok=True)  # 800 MB, which pytest would keep
+    (folders / ARCHIVE).unlink(missing_ok=True)  # pytest would keep it, and it is large
 
 
 @pytest.fixture(scope="module", params=SETUPS, ids=lambda setup: setup.name)

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import stat
 import sys
 import threading
 import time
@@ -16,7 +15,7 @@ from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
 from wsgi_hotreload.watch import mounts
-from wsgi_hotreload.watch.fingerprints import first_changed
+from wsgi_hotreload.watch.fingerprints import fingerprint_of, first_changed
 from wsgi_hotreload.watch.polling import INTERVAL_SECONDS, Poller
 from wsgi_hotreload.watch.source_tree import SourceTree
 
@@ -26,8 +25,6 @@ QUIET_SECONDS = 0.001
 UNFINISHED_SECONDS = 0.05
 # Editors empty a file, and then write it: on a busy machine not at once.
 EMPTIED_SECONDS = 1.0
-# A file's times are no finer than that, some file systems' aside: what was written later than that after them shows.
-TIMES_SECONDS = 0.02
 # An installer handles one package after the other.
 PACKAGES_QUIET_SECONDS = 0.5
 PACKAGE_SUFFIXES = frozenset({".dist-info", ".egg-info", ".pth"})
@@ -61,8 +58,8 @@ class Watcher(FileSystemEventHandler):
         # Those of them that may still be written, with how long to wait at most for that.
         self._unfinished: dict[Path, float] = {}
         self._last_event = 0.0
-        # How files were that have been taken, if whatever is written later shows.
-        self._taken: dict[Path, tuple[int, ...]] = {}
+        # The fingerprints of what was taken last.
+        self._taken: dict[Path, str | None] = {}
 
     def listen(self, folders: Iterable[Path], *, recursive: bool) -> None:
         """Have the kernel announce changes below some folders."""
@@ -107,14 +104,15 @@ class Watcher(FileSystemEventHandler):
             return
         for name in (event.src_path, event.dest_path):
             path = Path(os.fsdecode(name))
-            if not name or self._is_late(path):
-                continue
-            if path in self.files or self._is_relevant(path, event.is_directory):
+            if name and (path in self.files or self._is_relevant(path, event.is_directory)):
+                if event.event_type == "closed" and self._is_as_taken(path):
+                    continue  # a write since then would have an event of its own
                 self._note(path, 0 if event.is_directory else _writing_seconds(event.event_type, path))
 
-    def _is_late(self, path: Path) -> bool:
-        """Whether an event is of what was taken before: on a busy machine a file may be closed long after its write."""
-        return path in self._taken and self._taken[path] == _settled_state(path)
+    def _is_as_taken(self, path: Path) -> bool:
+        with self._lock:
+            is_taken = path in self._taken and path not in self._changed
+            return is_taken and self._taken[path] == fingerprint_of(str(path))
 
     def _note(self, path: Path, writing_seconds: float = 0) -> None:
         with self._lock:
@@ -136,8 +134,7 @@ class Watcher(FileSystemEventHandler):
         with self._lock:
             changed, self._changed = self._changed, set()
             self._unfinished.clear()
-            states = {path: _settled_state(path) for path in changed}
-            self._taken = {path: state for path, state in states.items() if state}
+            self._taken = {path: fingerprint_of(str(path)) for path in changed}
             return changed
 
     def wait(self, timeout: float) -> set[Path]:
@@ -166,16 +163,6 @@ def _writing_seconds(event_type: str, path: Path) -> float:
         if event_type == "modified" and path.stat().st_size == 0:
             return EMPTIED_SECONDS
     return UNFINISHED_SECONDS
-
-
-def _settled_state(path: Path) -> tuple[int, ...] | None:
-    """What any later write to a file changes; None if one might not, or if this is no file."""
-    with contextlib.suppress(OSError):
-        status = path.stat()
-        latest = max(status.st_mtime_ns, status.st_ctime_ns)
-        if stat.S_ISREG(status.st_mode) and time.time_ns() - latest > TIMES_SECONDS * 1e9:
-            return latest, status.st_mtime_ns, status.st_size, status.st_ino
-    return None
 
 
 def watch_source(source: Path, way: str) -> tuple[Watcher, str]:
