@@ -6,7 +6,7 @@ from host.kubernetes.conftest import DEPLOYMENT, Cluster
 from host.kubernetes.load import load
 
 # How many of them one restart sees depends on the machine: there are as many restarts as it takes.
-REQUESTS, PAUSE_SECONDS = 20_000, 0.01
+REQUESTS, PAUSE_SECONDS = 20_000, 0.015
 
 
 def test_no_request_fails_while_all_pods_are_replaced(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:

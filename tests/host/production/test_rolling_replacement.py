@@ -90,25 +90,32 @@ def replicas_in_use(port: int) -> int:
     return sum(row[:1] == ["replicas"] and row[1].startswith("replica") and row[17] == "UP" for row in rows)
 
 
+def replace_the_oldest(folder: Path, port: int) -> None:
+    """As an orchestrator does: a new replica, and when it is ready, the end of the oldest."""
+    oldest = compose(folder, "ps", "--quiet", "app").split()
+    oldest.sort(key=lambda container: output("docker", "inspect", "--format", "{{.Created}}", container))
+    compose(folder, "up", "--detach", "--wait", "--no-recreate", "--scale", "app=3", "app")
+    wait_for("three replicas", lambda: replicas_in_use(port) == 3)
+    output("docker", "stop", oldest[0])
+    assert output("docker", "inspect", "--format", "{{.State.ExitCode}}", oldest[0]) == "0"
+    output("docker", "rm", oldest[0])
+    wait_for("two replicas", lambda: replicas_in_use(port) == 2)
+
+
 def test_no_request_fails_while_all_replicas_are_replaced(
     project: tuple[Path, int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, port = project
     wait_for("both replicas", lambda: replicas_in_use(port) == 2)
-    load = Load("balancer", 80, "--until-told", "--pause=0.01", network="rolling_default")
 
-    for _ in range(REPLACEMENTS):
-        oldest = compose(folder, "ps", "--quiet", "app").split()
-        oldest.sort(key=lambda container: output("docker", "inspect", "--format", "{{.Created}}", container))
-        compose(folder, "up", "--detach", "--wait", "--no-recreate", "--scale", "app=3", "app")
-        wait_for("three replicas", lambda: replicas_in_use(port) == 3)
-        output("docker", "stop", oldest[0])
-        assert output("docker", "inspect", "--format", "{{.State.ExitCode}}", oldest[0]) == "0"
-        output("docker", "rm", oldest[0])
-        wait_for("two replicas", lambda: replicas_in_use(port) == 2)
+    served = 0
+    while served < REQUESTS:  # how many they are until both are replaced depends on the machine
+        load = Load("balancer", 80, "--until-told", "--pause=0.02", network="rolling_default")
+        for _ in range(REPLACEMENTS):
+            replace_the_oldest(folder, port)
+        result = load.result()
+        assert result["lost"] == []
+        served += result["served"]
 
-    result = load.result()
     with capsys.disabled():
-        print(f"\nrolling replacement: {result['served']} requests, {len(result['lost'])} failed")  # noqa: T201
-    assert result["lost"] == []
-    assert result["served"] >= REQUESTS
+        print(f"\nrolling replacement: {served} requests, 0 failed")  # noqa: T201
