@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -103,8 +104,20 @@ class ReloadServer:
             status: dict[str, Any] = self.get(STATUS, params={"after": generation}).json()
             return status if status["generation"] > generation and status["state"] != "loading" else None
 
-        status = wait_for("the next generation", settled, timeout=60)
+        try:
+            status = wait_for("the next generation", settled, timeout=60)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {self.status()}, {self._what_it_does()}\n{self.log()}") from None
         return status
+
+    def _what_it_does(self) -> str:
+        """What each of its processes waits for in the kernel, and how long it has run."""
+        found = []
+        for pid in self.processes():
+            with contextlib.suppress(OSError):
+                fields, waits = _stat(pid), Path(f"/proc/{pid}/wchan").read_text()
+                found.append(f"{pid} of {parent_of(pid)}: {fields[0]} {waits}, ticks {fields[11]} + {fields[12]}")
+        return "; ".join(found)
 
     def log(self) -> str:
         return self.log_file.read_text()
