@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -83,6 +83,8 @@ class Stack:
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
+    # Between the project and the service in the names of images.
+    separator: ClassVar = "-"
 
     def __post_init__(self) -> None:
         self.port, self.notebooks_port, self.production_port = free_port(), free_port(), free_port()
@@ -97,6 +99,10 @@ class Stack:
     @property
     def production_image(self) -> str:
         return f"{self.environment['COMPOSE_PROJECT_NAME']}:{self.environment['IMAGE_TAG']}"
+
+    def image(self, service: str) -> str:
+        """The name of the image of a service for development."""
+        return f"{self.environment['COMPOSE_PROJECT_NAME']}{self.separator}{service}"
 
     @property
     def engine(self) -> list[str]:
@@ -195,5 +201,5 @@ def inspect_image(image: str) -> dict[str, Any]:
 def layers(stack: Stack, service: str) -> list[str]:
     """Those of a service's image, which is built if it is not there."""
     stack.compose("build", service)
-    found: list[str] = inspect_image(f"{stack.environment['COMPOSE_PROJECT_NAME']}-{service}")["RootFS"]["Layers"]
+    found: list[str] = inspect_image(stack.image(service))["RootFS"]["Layers"]
     return found

@@ -1,11 +1,11 @@
 """Stacks on other engines than the machine's own."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from host.conftest import BASE_IMAGE, IMAGE_TAG, Stack, clone, output, run
+from host.conftest import BASE_IMAGE, Stack, clone, output, run
 from support.waiting import wait_for
 
 ENGINES = Path(__file__).parent / "engine"
@@ -20,11 +20,7 @@ FORWARD = "socat TCP-LISTEN:{port},bind=$(hostname -i),fork,reuseaddr TCP:127.0.
 
 # The services' images on their way to other engines.
 ARCHIVED = f"archived-{os.getpid()}"
-ARCHIVED_IMAGES = {
-    "worker-node": f"{ARCHIVED}-worker-node",
-    "notebooks": f"{ARCHIVED}-notebooks",
-    "production": f"{ARCHIVED}:{IMAGE_TAG}",
-}
+SERVICES = ("worker-node", "notebooks")
 # Beside the folders of set-ups: see conftest.py, which deletes it.
 ARCHIVE = "images.tar"
 
@@ -52,17 +48,24 @@ def engine_container(folder: Path, kind: str, stack: Stack, start: str) -> Itera
         output("docker", "rm", "--force", "--volumes", container)
 
 
-def load(folder: Path, engine: Sequence[str], names: Mapping[str, str]) -> None:
-    """Give another engine the images of services, by these names, from an archive that the first set-up makes."""
-    archive = folder.with_name(ARCHIVE)
+def load(folder: Path, engine: Sequence[str], stack: Stack, services: Sequence[str]) -> None:
+    """Give another engine a stack's images, those of some services and production's.
+
+    They come from an archive that the first set-up makes.
+    """
+    archive, archived = folder.with_name(ARCHIVE), Stack(folder.with_name(ARCHIVED))
     if not archive.exists():
-        stack = Stack(clone(folder.with_name(ARCHIVED)))
-        stack.compose("build")
-        output("docker", "save", "--output", archive, BASE_IMAGE, *ARCHIVED_IMAGES.values())
-        stack.down()
+        clone(archived.folder)
+        archived.compose("build")
+        output("docker", "save", "--output", archive, BASE_IMAGE, *_images(archived, SERVICES))
+        archived.down()
     output("sh", "-c", 'archive=$1; shift; "$@" <"$archive"', "sh", archive, *engine, "load")
-    for service, name in names.items():
-        output(*engine, "tag", ARCHIVED_IMAGES[service], name)
+    for there, name in zip(_images(archived, services), _images(stack, services), strict=True):
+        output(*engine, "tag", there, name)
+
+
+def _images(stack: Stack, services: Sequence[str]) -> list[str]:
+    return [*map(stack.image, services), stack.production_image]
 
 
 @contextmanager
@@ -75,8 +78,6 @@ def on_engine(folder: Path, start: str, name: str) -> Iterator[Stack]:
     there = {"DOCKER_HOST": f"unix://{socket}"}
     with engine_container(folder, "docker", stack, start.format(socket=socket)):
         wait_for("the engine", lambda: run("docker", "version", env=there).returncode == 0, timeout=60)
-        names = {service: f"{stack.folder.name}-{service}" for service in ("worker-node", "notebooks")}
-        names["production"] = stack.production_image
-        load(folder, ["docker", "--host", f"unix://{socket}"], names)
+        load(folder, ["docker", "--host", f"unix://{socket}"], stack, SERVICES)
         stack.environment |= there
         yield stack

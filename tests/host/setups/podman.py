@@ -31,7 +31,6 @@ class PodmanStack(Stack):
     user: str = "root"
     host: str = ""  # the container
     provider = "docker-compose"
-    image_name = "{project}-{service}"
 
     @property
     def engine(self) -> list[str]:
@@ -55,7 +54,7 @@ class PodmanComposeStack(PodmanStack):
     """The same by podman-compose."""
 
     provider = "podman-compose"
-    image_name = "{project}_{service}"
+    separator = "_"
 
     def container(self, service: str) -> str:
         return f"{self.folder.name}_{service}_1"
@@ -76,6 +75,5 @@ def on_podman(folder: Path, kind: type[PodmanStack], user: str, loaded: Sequence
             if (tried := run(*stack.engine, "info")).returncode == 0:
                 raise
             pytest.skip(f"Podman does not run in a container of this engine: {tried.stderr.splitlines()[-1]}")
-        names = {service: kind.image_name.format(project=stack.folder.name, service=service) for service in loaded}
-        load(folder, stack.engine, names | {"production": stack.production_image})
+        load(folder, stack.engine, stack, loaded)
         yield stack
