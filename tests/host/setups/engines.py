@@ -31,15 +31,15 @@ def engine_container(folder: Path, kind: str, stack: Stack, start: str) -> Itera
     image = f"worker-node-tests-{kind}"
     output("docker", "build", "--quiet", "--tag", image, "--file", ENGINES / f"{kind}.Dockerfile", ENGINES)
     folder.chmod(0o755)  # for an engine of another user
-    script = [start]
+    script = ["install -d -o person /home/person", start]
     published = []
     for port in (stack.port, stack.notebooks_port, stack.production_port):
         script.append(FORWARD.format(port=port))
         published += ["--publish", f"127.0.0.1:{port}:{port}"]
     mounted = ["--volume", f"{folder}:{folder}"]
-    # On volumes, since an overlay of layers cannot lie on the container's own.
+    # In memory: an overlay of layers cannot lie on the container's own, and gigabytes that are deleted hold up a disk.
     for storage in ("/var/lib/docker", "/var/lib/containers", "/home"):
-        mounted += ["--volume", storage]
+        mounted += ["--tmpfs", f"{storage}:exec,suid,dev"]
     command = ["docker", "run", "--detach", "--privileged", "--init", *published, *mounted, image]
     container = output(*command, "sh", "-c", "\n".join([*script, "wait"]))
     try:
