@@ -105,7 +105,7 @@ class ReloadServer:
             return status if status["generation"] > generation and status["state"] != "loading" else None
 
         try:
-            status = wait_for("the next generation", settled, timeout=60)
+            status = wait_for("the next generation", settled, timeout=120)  # as for a stop
         except AssertionError as error:
             raise AssertionError(f"{error}: {self.status()}, {self._what_it_does()}\n{self.log()}") from None
         return status
