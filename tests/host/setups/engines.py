@@ -18,9 +18,9 @@ runuser -u person -- env HOME=/home/person XDG_RUNTIME_DIR=/run/user/1000 PATH="
 # From where the machine publishes a port to where the engine does: its own loopback address.
 FORWARD = "socat TCP-LISTEN:{port},bind=$(hostname -i),fork,reuseaddr TCP:127.0.0.1:{port} &"
 
-# The services' images on their way to other engines.
-ARCHIVED = f"archived-{os.getpid()}"
 SERVICES = ("worker-node", "notebooks")
+# Their images on their way to other engines, and production's.
+ARCHIVED = f"archived-{os.getpid()}"
 # Beside the folders of set-ups: see conftest.py, which deletes it.
 ARCHIVE = "images.tar"
 
@@ -45,7 +45,7 @@ def engine_container(folder: Path, kind: str, stack: Stack, start: str) -> Itera
     try:
         yield container
     finally:
-        output("docker", "rm", "--force", "--volumes", container)
+        output("docker", "rm", "--force", container)
 
 
 def load(folder: Path, engine: Sequence[str], stack: Stack, services: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from host.conftest import BASE_IMAGE, Stack, clone, output
 from host.setups import dev_container
-from host.setups.engines import REMAPPING, ROOTLESS, on_engine
+from host.setups.engines import REMAPPING, ROOTLESS, SERVICES, on_engine
 from host.setups.podman import PodmanComposeStack, PodmanStack, on_podman
 
 # A container changes the owner, so that this suite itself needs no root.
@@ -83,7 +83,7 @@ def rootless(folder: Path) -> Iterator[Stack]:
 
 @contextmanager
 def podman(folder: Path) -> Iterator[Stack]:
-    with on_podman(folder, PodmanStack, "root", loaded=["worker-node", "notebooks"]) as stack:
+    with on_podman(folder, PodmanStack, "root", loaded=SERVICES) as stack:
         yield stack
 
 
@@ -96,8 +96,7 @@ def rootless_podman(folder: Path) -> Iterator[Stack]:
 
 @contextmanager
 def podman_compose(folder: Path) -> Iterator[Stack]:
-    loaded = ["worker-node", "notebooks"]
-    with on_podman(folder, PodmanComposeStack, "person", loaded) as stack, owned(stack.folder, 1000):
+    with on_podman(folder, PodmanComposeStack, "person", loaded=SERVICES) as stack, owned(stack.folder, 1000):
         yield stack
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from host.conftest import Stack, clone, output, run
-from host.setups.engines import engine_container, load
+from host.setups.engines import SERVICES, engine_container, load
 from support.waiting import wait_for
 
 # A person's session has its own runtime directory, and systemd would listen on the two sockets.
@@ -42,7 +42,7 @@ class PodmanStack(Stack):
     def up(self) -> None:
         self.compose("up", "--detach")
         # Once, as systemd does at the start of a container.
-        for service in ("worker-node", "notebooks"):
+        for service in SERVICES:
             output(*self.engine, "healthcheck", "run", self.container(service))
 
     def down(self) -> None:

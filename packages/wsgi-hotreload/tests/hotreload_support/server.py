@@ -107,7 +107,7 @@ class ReloadServer:
         try:
             status = wait_for("the next generation", settled, timeout=120)  # as for a stop
         except AssertionError as error:
-            raise AssertionError(f"{error}: {self.status()}, {self._what_it_does()}\n{self.log()}") from None
+            raise AssertionError(f"{error}: {self._what_it_does()}\n{self.log()}") from None
         return status
 
     def _what_it_does(self) -> str:

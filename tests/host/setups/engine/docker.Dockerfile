@@ -7,4 +7,4 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
 # Whose numbers a remapping engine takes.
 RUN useradd --system dockremap && echo dockremap:200000:65536 | tee -a /etc/subuid >>/etc/subgid
 # Whose engine the rootless one is.
-RUN useradd --uid 1000 --create-home person && echo person:300000:65536 | tee -a /etc/subuid >>/etc/subgid
+RUN useradd --uid 1000 person && echo person:300000:65536 | tee -a /etc/subuid >>/etc/subgid

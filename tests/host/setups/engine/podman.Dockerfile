@@ -5,4 +5,4 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
         socat uidmap \
     && rm -rf /var/lib/apt/lists/*
 # Whose engine the rootless one is.
-RUN useradd --uid 1000 --create-home person && echo person:300000:65536 | tee /etc/subuid >/etc/subgid
+RUN useradd --uid 1000 person && echo person:300000:65536 | tee /etc/subuid >/etc/subgid
