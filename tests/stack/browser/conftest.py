@@ -20,8 +20,9 @@ NOTEBOOK = Path("/workspace/notebooks/testing/notebook_of_a_test.ipynb")
 PUBLISHED = f"localhost:{os.environ['APP_PORT']}"
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One for all: each page has its own cookies and storage."""
     with sync_playwright() as playwright:
         # The container, without any capability, is the sandbox; the browser's own needs some.
         browser = playwright.chromium.launch(
@@ -35,10 +36,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Page:
+def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1440, "height": 1000})
     page.set_default_timeout(TIMEOUT_MILLISECONDS)
-    return page
+    yield page
+    page.close()
 
 
 @pytest.fixture
