@@ -13,12 +13,15 @@ class UnknownMessageError(Exception):
 
 @dataclass_transform(frozen_default=True)
 class Message:
-    """Every subclass is a frozen dataclass, and in the table by its name."""
+    """Every subclass is a dataclass, and in the table by its name.
+
+    Frozen for type checkers alone: to make 27 classes so takes twice as long, in two processes at each start.
+    """
 
     table: ClassVar[dict[str, type[Message]]] = {}
 
     def __init_subclass__(cls) -> None:
-        cls.table[cls.__name__] = dataclass(frozen=True)(cls)
+        cls.table[cls.__name__] = dataclass(cls)
 
 
 # From the supervisor to a process that forks others.

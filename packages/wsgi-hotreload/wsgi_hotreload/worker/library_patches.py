@@ -6,10 +6,11 @@ What is imported later may copy what was changed. So it must not be imported ahe
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
+from operator import is_
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -22,8 +23,8 @@ class LibraryPatches:
     def __init__(self, source: SourceTree) -> None:
         self._prefix = f"{source.root}/"
         self._own_names = {path.stem for path in source.root.iterdir()}
-        self._modules: dict[str, ModuleType] = {}
-        self._callables: dict[str, dict[str, Any]] = {}
+        # By name, as it was before.
+        self._modules: dict[str, _Module] = {}
         # What was changed, as ``module.name``.
         self.found: set[str] = set()
         # Whether a library was imported after a change.
@@ -56,13 +57,14 @@ class LibraryPatches:
         for name, module in list(sys.modules.items()):
             if str(getattr(module, "__file__", "")).startswith(self._prefix):
                 continue
-            if name in self._modules and not is_library and module is not self._modules[name]:
+            before = self._modules.get(name)
+            if before and not is_library and module is not before.module:
                 self.found.add(name)
             elif isinstance(module, ModuleType):
-                now = {key: value for key, value in vars(module).items() if _counts(value)}
-                before = now if is_library else self._callables.get(name, now)
-                self.found.update(f"{name}.{key}" for key, value in before.items() if now.get(key) is not value)
-                self._modules[name], self._callables[name] = module, before
+                if before and not is_library:
+                    self.found.update(f"{name}.{key}" for key in before.changed(vars(module)))
+                else:
+                    self._modules[name] = _Module(module)
 
     def _is_imported_by_app(self) -> bool:
         """Whether an import statement of the app, or a call that does the same, is at work."""
@@ -72,6 +74,25 @@ class LibraryPatches:
         while frame and str(frame.f_globals.get("__name__")).startswith("importlib"):
             frame = frame.f_back
         return bool(frame and frame.f_code.co_filename.startswith(self._prefix))
+
+
+class _Module:
+    """What a module has had in it."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module
+        entries = vars(module).copy()
+        self._names, self._values = tuple(entries), tuple(entries.values())
+
+    def changed(self, now: Mapping[str, Any]) -> Iterator[str]:
+        """The names of functions and classes that are gone, or others."""
+        # Asked of thousands of modules, at each import, and nearly always all is as it was.
+        is_same = all(map(is_, self._names, now)) and all(map(is_, self._values, now.values()))
+        if len(now) >= len(self._names) and is_same:
+            return
+        for name, value in zip(self._names, self._values, strict=True):
+            if now.get(name) is not value and _counts(value):
+                yield name
 
 
 class _LookingLoader(Loader):
