@@ -10,9 +10,9 @@ from wsgi_hotreload.processes import installed
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.fork_server import ForkServer
 from wsgi_hotreload.processes.messages import Import, ImportedAhead, Keep, Message
-from wsgi_hotreload.server import ConnectionServer
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import audit, bytecode, debugger, environment, main
+from wsgi_hotreload.worker.request_server import RequestServer
 
 
 class Zygote(ForkServer):
@@ -40,7 +40,7 @@ def run(descriptor: int, factory: str, source: Path, address: tuple[str, int], n
     audit.install()
     debug_session.prepare()
     debugger.make_pin(network_card)
-    ConnectionServer(debugger.application, address).server_close()  # what it imports, no worker's needs to
+    RequestServer(debugger.application, address).server_close()  # what it imports, no worker's needs to
     zygote = Zygote(Channel.of_descriptor(descriptor))
     zygote.run()
     main.run(zygote.channel, factory, tree, address)

@@ -3,9 +3,10 @@
 import os
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 
 from support.jupyterlab import open_notebook, run
 
@@ -35,9 +36,10 @@ CALL_WHILE_BROKEN = """requests.get("http://worker-node:7500/loop-of-a-test", pa
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_function_is_brought_served_broken_and_mended(
-    browser: Browser, notebook: str, screenshots: Path, scheme: str
+    page: Page, notebook: str, screenshots: Path, scheme: Literal["light", "dark"]
 ) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 1400}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    page.emulate_media(color_scheme=scheme)
     open_notebook(page, notebook)
     expect(page.locator("body")).to_have_attribute("data-jp-theme-light", str(scheme == "light").lower())
 
