@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from host.packages.conftest import Script
 
-# Whose subject is the same on each Python: what libraries do, and what is said between processes and to clients.
+# Whose subject is the same on each Python: how editors save, what libraries do, and what is said between processes and
+# to clients.
 LEFT_OUT = [
     "test_connections.py",
     "test_databases.py",
+    "test_edges.py",
     "test_endless_connections.py",
     "test_exclusive.py",
     "test_following_pages.py",
