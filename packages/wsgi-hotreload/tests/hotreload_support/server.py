@@ -23,6 +23,8 @@ from wsgi_hotreload import StatusClient
 # Where this process imports the package from, for those that it starts.
 PACKAGE_PATH = str(Path(wsgi_hotreload.__file__).resolve().parents[1])
 STATUS = "/__hotreload__"
+# Until a state is settled, or the server has stopped: far more than it takes on any machine.
+SETTLED_SECONDS = 120
 
 # An app whose answers name the state of its source.
 APP = """\
@@ -95,19 +97,20 @@ class ReloadServer:
 
     def settled_after(self, generation: int, name: str | None = None) -> dict[str, Any]:
         """The status once a later generation is live or broken, the one with this file if it is named."""
-        status: dict[str, Any]
-        if name:
-            status = json.loads(json.dumps(asdict(StatusClient(self.url).settled_with(name, generation, 60))))
-            return status
 
         def settled() -> dict[str, Any] | None:
             status: dict[str, Any] = self.get(STATUS, params={"after": generation}).json()
             return status if status["generation"] > generation and status["state"] != "loading" else None
 
+        status: dict[str, Any]
         try:
-            status = wait_for("the next generation", settled, timeout=120)  # as for a stop
-        except AssertionError as error:
-            raise AssertionError(f"{error}: {self._what_it_does()}\n{self.log()}") from None
+            if name:
+                named = StatusClient(self.url).settled_with(name, generation, SETTLED_SECONDS)
+                status = json.loads(json.dumps(asdict(named)))
+            else:
+                status = wait_for("the next generation", settled, timeout=SETTLED_SECONDS)
+        except (AssertionError, TimeoutError) as error:
+            raise AssertionError(f"{error!r}: {self._what_it_does()}\n{self.log()}") from None
         return status
 
     def _what_it_does(self) -> str:
@@ -148,7 +151,7 @@ class ReloadServer:
         """Stop it as Docker does, and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(timeout=120)  # far more than it takes on any machine
+            return self.process.wait(timeout=SETTLED_SECONDS)
         finally:
             self.process.kill()
 
