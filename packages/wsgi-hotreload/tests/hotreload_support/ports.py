@@ -3,7 +3,6 @@
 import secrets
 import socket
 from collections import deque
-from contextlib import suppress
 
 # Those that the kernel hands out are above, and what it hands out may go to another process before a server has it:
 # https://www.kernel.org/doc/html/latest/networking/ip-sysctl.html#ip-variables
@@ -20,15 +19,16 @@ def free_port() -> int:
     """One that no other process has, nor any other test gets before its server listens, never given before."""
     while True:
         port = secrets.choice(PORTS)
-        if port in _given:
-            continue
         claim = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        _claims.append(claim)
-        with suppress(OSError):
+        try:
             claim.bind(("127.0.0.1", port))
-            with socket.create_server(("127.0.0.1", port)):
-                _given.add(port)
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
         if len(_claims) > MOST_CLAIMS:
             _claims.popleft().close()
-        if port in _given:
+        if port not in _given:
+            _given.add(port)
             return port

@@ -6,7 +6,7 @@ What is imported later may copy what was changed. So it must not be imported ahe
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
@@ -57,14 +57,13 @@ class LibraryPatches:
         for name, module in list(sys.modules.items()):
             if str(getattr(module, "__file__", "")).startswith(self._prefix):
                 continue
-            before = self._modules.get(name)
-            if before and not is_library and module is not before.module:
+            before = None if is_library else self._modules.get(name)
+            if before and module is not before.module:
                 self.found.add(name)
+            elif before:
+                self.found.update(f"{name}.{key}" for key in before.changed())
             elif isinstance(module, ModuleType):
-                if before and not is_library:
-                    self.found.update(f"{name}.{key}" for key in before.changed(vars(module)))
-                else:
-                    self._modules[name] = _Module(module)
+                self._modules[name] = _Module(module)
 
     def _is_imported_by_app(self) -> bool:
         """Whether an import statement of the app, or a call that does the same, is at work."""
@@ -84,8 +83,9 @@ class _Module:
         entries = vars(module).copy()
         self._names, self._values = tuple(entries), tuple(entries.values())
 
-    def changed(self, now: Mapping[str, Any]) -> Iterator[str]:
+    def changed(self) -> Iterator[str]:
         """The names of functions and classes that are gone, or others."""
+        now = vars(self.module)
         # Asked of thousands of modules, at each import, and nearly always all is as it was.
         is_same = all(map(is_, self._names, now)) and all(map(is_, self._values, now.values()))
         if len(now) >= len(self._names) and is_same:
