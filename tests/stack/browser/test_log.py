@@ -12,18 +12,34 @@ from support.editing import Checkout
 from support.waiting import wait_for
 
 ROUTES = "routes/general_routes.py"
-# What earlier tests have printed is in the log, too.
-THIS_RUN = uuid4().hex
-PRINTING = f"""
+PRINTING = """
 
-@general.get("/printing-of-a-test")
+@general.get("/{name}")
 def printing_of_a_test() -> str:
     import subprocess
 
-    print("\\x1b[31mprinted <b>by</b> {THIS_RUN}\\x1b[0m")
-    subprocess.run(["echo", "by a program {THIS_RUN}"])
+    print("\\x1b[31mprinted <b>by</b> {name}\\x1b[0m")
+    subprocess.run(["echo", "by a program of {name}"])
     return str(1 / 0)
 """
+
+
+class Printing:
+    """A route that prints, unlike that of any test before, whose lines are in the log, too."""
+
+    def __init__(self, app_url: str) -> None:
+        self.name = f"printing-{uuid4().hex}"
+        self.source = PRINTING.format(name=self.name)
+        self._url = f"{app_url}/{self.name}"
+
+    def ask(self) -> None:
+        """Once, when the route is served."""
+        wait_for("the route", lambda: requests.get(self._url, timeout=10).status_code == 500)
+
+
+@pytest.fixture
+def printing(app_url: str) -> Printing:
+    return Printing(app_url)
 
 
 @pytest.fixture
@@ -47,38 +63,33 @@ def show(page: Page) -> None:
     page.locator(".nta-Details").get_by_role("button", name="Log").click()
 
 
-def ask(app_url: str) -> None:
-    """Once, when the route is served."""
-    url = f"{app_url}/printing-of-a-test"
-    wait_for("the route", lambda: requests.get(url, timeout=10).status_code == 500)
-
-
 def test_it_begins_with_what_was_printed_before_and_follows(
-    log: Locator, printed_before: str, source: Checkout, app_url: str, screenshots: Path
+    log: Locator, printed_before: str, printing: Printing, source: Checkout, screenshots: Path
 ) -> None:
     expect(log).to_contain_text(printed_before)
 
-    source.append(ROUTES, PRINTING)
+    source.append(ROUTES, printing.source)
     expect(log).to_contain_text(re.compile(r"Live in \d+ ms, routes/general_routes.py"))
 
-    ask(app_url)
-    expect(log).to_contain_text(f"by a program {THIS_RUN}")
+    printing.ask()
+    expect(log).to_contain_text(f"by a program of {printing.name}")
     expect(log).to_contain_text("ZeroDivisionError: division by zero")
-    printed = log.locator(".ansi-red-fg", has_text=f"printed <b>by</b> {THIS_RUN}")
+    printed = log.locator(".ansi-red-fg", has_text=f"printed <b>by</b> {printing.name}")
     expect(printed).to_have_count(1)
     expect(printed).to_be_in_viewport()
     log.page.screenshot(path=screenshots / "log.png")
 
 
 def test_cleared_or_closed_it_goes_on_and_shown_again_it_has_all_of_it(
-    page: Page, log: Locator, printed_before: str, source: Checkout, app_url: str
+    page: Page, log: Locator, printed_before: str, printing: Printing, source: Checkout
 ) -> None:
-    source.append(ROUTES, PRINTING)
-    ask(app_url)
+    source.append(ROUTES, printing.source)
+    printing.ask()
+    expect(log).to_contain_text(f'"GET /{printing.name} HTTP/1.1" 500')
     page.locator("#notebook-to-app-log .jp-Toolbar").get_by_title("Clear").click()
     expect(log).to_have_text("")
-    ask(app_url)
-    expect(log).to_contain_text(f"by a program {THIS_RUN}")
+    printing.ask()
+    expect(log).to_contain_text(f"by a program of {printing.name}")
     expect(log).not_to_contain_text(printed_before)
 
     page.locator(".lm-TabBar-tab", has_text="Log of the App").locator(".lm-TabBar-tabCloseIcon").click()
@@ -86,4 +97,4 @@ def test_cleared_or_closed_it_goes_on_and_shown_again_it_has_all_of_it(
     show(page)
 
     expect(log).to_contain_text(printed_before)
-    expect(log).to_contain_text(f"by a program {THIS_RUN}")
+    expect(log).to_contain_text(f"by a program of {printing.name}")
