@@ -11,7 +11,7 @@ from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.fork_server import ForkServer
 from wsgi_hotreload.processes.messages import Import, ImportedAhead, Keep, Message
 from wsgi_hotreload.watch.source_tree import SourceTree
-from wsgi_hotreload.worker import audit, bytecode, debugger, environment, main
+from wsgi_hotreload.worker import audit, debugger, environment, kept_modules, main
 from wsgi_hotreload.worker.request_server import RequestServer
 
 
@@ -28,7 +28,7 @@ class Zygote(ForkServer):
                 gc.freeze()
                 self.channel.send(ImportedAhead(thread_starter))
             case Keep(files):
-                bytecode.keep(files)
+                kept_modules.keep(files)
             case _:
                 super().obey(message)
 
@@ -36,7 +36,7 @@ class Zygote(ForkServer):
 def run(descriptor: int, factory: str, source: Path, address: tuple[str, int], network_card: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor too, which stops this process
     tree = SourceTree(source)
-    bytecode.install(tree)
+    kept_modules.install(tree)
     audit.install()
     debug_session.prepare()
     debugger.make_pin(network_card)

@@ -28,7 +28,7 @@ from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.fork_server import ForkServer
 from wsgi_hotreload.processes.messages import Message
 from wsgi_hotreload.watch.source_tree import SourceTree
-from wsgi_hotreload.worker import bytecode
+from wsgi_hotreload.worker import kept_modules
 from wsgi_hotreload.worker.bytecode import PreciseLoader
 from wsgi_hotreload.worker.code_swap import NotSwappableError
 from wsgi_hotreload.worker.code_swap.holders import Holders
@@ -47,7 +47,7 @@ class _SnapshotServer(ForkServer):
     def obey(self, message: Message) -> None:
         match message:
             case messages.Keep(files):
-                bytecode.keep(files)
+                kept_modules.keep(files)
             case _:
                 super().obey(message)
 

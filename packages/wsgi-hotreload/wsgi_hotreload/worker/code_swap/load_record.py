@@ -11,9 +11,10 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from wsgi_hotreload.worker import audit
-from wsgi_hotreload.worker.bytecode import LOADERS
+from wsgi_hotreload.worker.bytecode import PreciseLoader
 from wsgi_hotreload.worker.code_swap import NotSwappableError
 from wsgi_hotreload.worker.file_access import Reads
+from wsgi_hotreload.worker.kept_modules import KeptLoader
 
 IS_SUPPORTED = sys.version_info >= (3, 12) and getattr(sys, "_is_gil_enabled", lambda: True)()
 # One that neither debuggers, coverage nor profilers use: https://docs.python.org/3/library/sys.monitoring.html
@@ -110,7 +111,7 @@ class LoadRecord:
         path, spec = code.co_filename, frame.f_globals.get("__spec__")
         if path in self.modules:
             self.obstacles[path] = "a module ran more than once"
-        elif not spec or type(spec.loader) not in LOADERS or spec.origin != path:
+        elif not spec or type(spec.loader) not in (PreciseLoader, KeptLoader) or spec.origin != path:
             self.obstacles[path] = "a module was not loaded by an ordinary import"
         self.modules[path] = LoadedModule(frame.f_globals, code)
 
