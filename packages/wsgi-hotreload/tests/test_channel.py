@@ -61,4 +61,7 @@ def test_an_unknown_message_is_an_error(data: bytes) -> None:
 
 
 def test_a_message_is_the_same_after_its_way() -> None:
-    assert decode(encode(Pin("123-456-789"))) == Pin("123-456-789")
+    arrived = decode(encode(Pin("123-456-789")))
+
+    assert isinstance(arrived, Pin)
+    assert arrived == Pin("123-456-789")

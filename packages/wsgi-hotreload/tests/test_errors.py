@@ -27,7 +27,7 @@ FAILURES = {
 
 
 @pytest.fixture(scope="module")
-def lasting_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReloadServer]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReloadServer]:
     """One that must live through all failures."""
     folder = tmp_path_factory.mktemp("lasting")
     server = serve_app(folder / "source", folder / "log", APP.format("first"))
@@ -38,10 +38,8 @@ def lasting_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReloadS
 
 @pytest.mark.parametrize(("text", "said"), FAILURES.values(), ids=FAILURES)
 def test_a_save_that_fails_is_answered_with_the_reason_and_mended_by_the_next(
-    lasting_server: ReloadServer, text: str, said: str
+    server: ReloadServer, text: str, said: str
 ) -> None:
-    server = lasting_server
-
     assert server.save(text)["state"] == "broken"
 
     answer = server.get()
@@ -62,21 +60,21 @@ def test_a_first_start_that_fails_is_the_same(start: Start, text: str, said: str
 
 
 def test_a_failure_is_logged_once(server: ReloadServer) -> None:
-    server.save("def broken(:\n")
+    server.save("def broken_once(:\n")
     for _ in range(5):
         server.get()
 
-    assert server.log().count("def broken(:") == 1
+    assert server.log().count("def broken_once(:") == 1
 
 
 def test_a_browser_gets_a_page_that_waits_for_the_next_generation(server: ReloadServer) -> None:
-    server.save("raise RuntimeError('<b>')\n")
+    generation = server.save("raise RuntimeError('<b>')\n")["generation"]
 
     page = server.get(headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
 
     assert page.headers["Content-Type"].startswith("text/html")
     assert "RuntimeError: &lt;b&gt;" in page.text
-    assert '<script async src="/__hotreload__?script=error" data-after="2"' in page.text
+    assert f'<script async src="/__hotreload__?script=error" data-after="{generation}"' in page.text
 
 
 def test_an_upload_to_a_broken_app_gets_the_whole_answer(server: ReloadServer) -> None:
@@ -89,6 +87,7 @@ def test_an_upload_to_a_broken_app_gets_the_whole_answer(server: ReloadServer) -
 
 
 def test_an_endless_import_is_told_and_superseded_by_the_next_save(server: ReloadServer) -> None:
+    server.save(APP.format("first"))
     server.write("while True: pass\n")
     server.wait_for_log("The app is still loading after 5 s. The next save starts it anew.")
     assert server.get().text == "first", "meanwhile the code before serves"

@@ -3,78 +3,67 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, NamedTuple, get_args
 
 
 class UnknownMessageError(Exception):
     """The other end sent what is not in the table, or what this end does not take."""
 
 
-@dataclass_transform(frozen_default=True)
-class Message:
-    """Every subclass is a frozen dataclass, and in the table by its name."""
-
-    table: ClassVar[dict[str, type[Message]]] = {}
-
-    def __init_subclass__(cls) -> None:
-        cls.table[cls.__name__] = dataclass(frozen=True)(cls)
-
-
 # From the supervisor to a process that forks others.
 
 
-class Fork(Message):
+class Fork(NamedTuple):
     """Fork a worker. The descriptor with it is the worker's end of its channel."""
 
     number: int
 
 
-class Import(Message):
+class Import(NamedTuple):
     """Import installed modules, in this order, with these environment variables set (None: unset)."""
 
     names: list[str]
     environment: dict[str, str | None]
 
 
-class Keep(Message):
+class Keep(NamedTuple):
     """Have the code of these modules of the app in memory."""
 
     files: list[str]
 
 
-class RegisterDescendant(Message):
+class RegisterDescendant(NamedTuple):
     """A live descendant: if its parent dies it is re-parented here, and is no orphan to reap."""
 
     pid: int
 
 
-class ForgetDescendant(Message):
+class ForgetDescendant(NamedTuple):
     pid: int
 
 
 # From such a process.
 
 
-class Forked(Message):
+class Forked(NamedTuple):
     number: int
     pid: int
 
 
-class Ended(Message):
+class Ended(NamedTuple):
     """A worker has ended, with an exit code as ``subprocess`` has it: negative for a signal."""
 
     number: int
     status: int
 
 
-class ImportedAhead(Message):
+class ImportedAhead(NamedTuple):
     """An ``Import`` is done. ``thread_starter`` is the module that has started a thread, if one did."""
 
     thread_starter: str | None
 
 
-class SnapshotReady(Message):
+class SnapshotReady(NamedTuple):
     """The app has read this so far: modules, and other files as in ``watch.fingerprints``. Workers can go on."""
 
     modules: list[str]
@@ -85,55 +74,55 @@ class SnapshotReady(Message):
 # From the supervisor to a worker.
 
 
-class Load(Message):
+class Load(NamedTuple):
     """Load the app now. A snapshot is worth while before the first of the ``recent`` files."""
 
     recent: list[str]
 
 
-class RunRole(Message):
+class RunRole(NamedTuple):
     """Run this command instead of the app."""
 
     command: str
 
 
-class Swap(Message):
+class Swap(NamedTuple):
     """Exchange the code of these edited files, and serve."""
 
     files: list[str]
 
 
-class Live(Message):
+class Live(NamedTuple):
     """From now on connections come, for this generation."""
 
     generation: int
 
 
-class Take(Message):
+class Take(NamedTuple):
     """Serve a connection, which is the descriptor with it."""
 
     number: int
     address: list[Any]
 
 
-class Retire(Message):
+class Retire(NamedTuple):
     """Finish the requests that were accepted, and end."""
 
 
 # From a worker.
 
 
-class Taken(Message):
+class Taken(NamedTuple):
     number: int
 
 
-class Loaded(Message):
+class Loaded(NamedTuple):
     """The app is there. Each route is the JSON of a ``status.model.Route``."""
 
     routes: list[dict[str, Any]]
 
 
-class LoadFailed(Message):
+class LoadFailed(NamedTuple):
     """The fields of a ``loading.Failure``."""
 
     summary: str
@@ -141,14 +130,14 @@ class LoadFailed(Message):
     is_certain: bool
 
 
-class RoleFailed(Message):
+class RoleFailed(NamedTuple):
     """The command of a role has raised an exception, in one line and with its traceback."""
 
     summary: str
     traceback: str
 
 
-class Snapshot(Message):
+class Snapshot(NamedTuple):
     """A snapshot was forked before the file ``before`` was run, or else of the loaded app.
 
     The descriptor with it is the snapshot's channel.
@@ -158,7 +147,7 @@ class Snapshot(Message):
     before: str | None
 
 
-class NotForkable(Message):
+class NotForkable(NamedTuple):
     """No snapshot was made: the app ``reason`` (a verb with its object) while it is loaded, at the line ``where``."""
 
     reason: str
@@ -167,14 +156,14 @@ class NotForkable(Message):
     is_loaded: bool
 
 
-class NotSwappable(Message):
+class NotSwappable(NamedTuple):
     """No snapshot of the loaded app was made, or code could not be exchanged there: see ``NotSwappableError``."""
 
     reason: str
     where: str
 
 
-class Read(Message):
+class Read(NamedTuple):
     """Files below the source that loading the app has opened, or missed, with their fingerprints.
 
     Once more when one of them turns out to be a database.
@@ -183,7 +172,7 @@ class Read(Message):
     files: dict[str, str | None]
 
 
-class Imported(Message):
+class Imported(NamedTuple):
     """What loading the app has done beside: modules imported, environment variables set, libraries patched.
 
     ``names`` are those of installed modules, ``files`` those that the app's own were loaded from.
@@ -197,24 +186,33 @@ class Imported(Message):
     is_patched_between: bool
 
 
-class Pin(Message):
+class Pin(NamedTuple):
     pin: str | None
 
 
-class Closed(Message):
+class Closed(NamedTuple):
     """Connections that have no end of their own were closed by a worker that retires: how many of which kind."""
 
     kinds: dict[str, int]
 
 
-class Writing(Message):
+class Writing(NamedTuple):
     """The app is about to write, rename or remove this path, or all below it."""
 
     path: str
 
 
+ToForkServer = Fork | Import | Keep | RegisterDescendant | ForgetDescendant
+FromForkServer = Forked | Ended | ImportedAhead | SnapshotReady
+ToWorker = Load | RunRole | Swap | Live | Take | Retire
+FromLoad = Loaded | LoadFailed | Read | Imported | Snapshot | NotForkable | NotSwappable | Writing
+FromWorker = FromLoad | RoleFailed | Taken | Pin | Closed
+Message = ToForkServer | FromForkServer | ToWorker | FromWorker
+_BY_NAME: dict[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
+
+
 def encode(message: Message) -> bytes:
-    return json.dumps([type(message).__name__, vars(message)]).encode()
+    return json.dumps([type(message).__name__, message._asdict()]).encode()
 
 
 def decode(data: bytes) -> Message:
@@ -225,6 +223,6 @@ def decode(data: bytes) -> Message:
     """
     name, fields = json.loads(data)
     try:
-        return Message.table[name](**fields)
+        return _BY_NAME[name](**fields)
     except (KeyError, TypeError) as error:
         raise UnknownMessageError(f"{name} with {sorted(fields)}") from error

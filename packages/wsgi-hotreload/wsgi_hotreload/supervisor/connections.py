@@ -10,7 +10,7 @@ import resource
 import selectors
 import socket
 from collections import deque
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Long enough for a method and a reserved path.
 PEEK_BYTES = 64
@@ -20,8 +20,7 @@ RESERVED_DESCRIPTORS = 128
 MOST_DESCRIPTORS = 1 << 16
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(NamedTuple):
     socket: socket.socket
     address: tuple[str, int]
     first_bytes: bytes = b""

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wsgi_hotreload.processes.messages import Message
 from wsgi_hotreload.supervisor.handles import State, WorkerHandle
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """A worker has sent a message that is not for the pool."""
 
     worker: WorkerHandle
     message: Message
 
 
-@dataclass(frozen=True)
-class Exited:
+class Exited(NamedTuple):
     """A worker has ended, which was in ``state`` for some seconds, with an exit code as ``subprocess`` has it.
 
     None is not known.
@@ -29,8 +27,7 @@ class Exited:
     status: int | None
 
 
-@dataclass(frozen=True)
-class Overdue:
+class Overdue(NamedTuple):
     """A worker is in its state for longer than ``DEADLINES`` has. Reported once."""
 
     worker: WorkerHandle

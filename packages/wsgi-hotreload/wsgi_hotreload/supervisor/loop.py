@@ -98,7 +98,7 @@ class Supervisor:
                 case Said(worker, Loaded(routes)) if worker.state is State.LOADING:
                     self._live(worker, tuple(map(Route.from_json, routes)))
                 case Said(worker, LoadFailed() as failed) if worker.state is State.LOADING:
-                    self._failed(worker, Failure(**vars(failed)))
+                    self._failed(worker, Failure(**failed._asdict()))
                 case Said(worker, NotSwappable(reason, where)) if worker.state is State.LOADING:
                     self._not_swapped(worker, reason, where)
                 case Said(worker, Imported() as imported):

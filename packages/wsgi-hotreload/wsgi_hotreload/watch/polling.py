@@ -9,8 +9,8 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from wsgi_hotreload.watch.source_tree import is_own_folder, is_own_name
 
@@ -24,8 +24,7 @@ IsRelevant = Callable[[str, str], bool]
 FileStates = dict[str, tuple[int, int, int]]
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(NamedTuple):
     """What a folder had in it at some time."""
 
     changed_at: int

@@ -10,7 +10,6 @@ import socket
 import stat
 import weakref
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,8 +42,7 @@ class Hazard(NamedTuple):
     where: str
 
 
-@dataclass(frozen=True)
-class _Resources:
+class _Resources(NamedTuple):
     descriptors: frozenset[int]
     # Functions to call at exit: Python reveals only their number.
     exit_functions: int

@@ -9,14 +9,14 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from wsgi_hotreload.worker.app_objects import AppObjects
 
 _ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 
 
-@dataclass(frozen=True)
-class _OpenFile:
+class _OpenFile(NamedTuple):
     path: str
     flags: int
     position: int
