@@ -4,7 +4,7 @@
 set -eu
 git=$(cd "$(git rev-parse --git-common-dir)" && pwd)
 
-python3 -m venv "$git/nbdime"
+"$git/nbdime/bin/pip" --version >/dev/null 2>&1 || python3 -m venv --clear "$git/nbdime"
 "$git/nbdime/bin/pip" install --quiet "nbdime>=4,<5"
 git config diff.notebook.command "'$git/nbdime/bin/git-nbdiffdriver' diff --ignore-outputs --ignore-details"
 git config merge.notebook.name "cells of notebooks"

@@ -3,7 +3,7 @@
 Runs in a container of its own, with the standard library alone. A line ``serving`` says that all clients
 had an answer; the last line is JSON: how many were served, and what went wrong, one text each.
 With ``--until-told`` it ends on SIGTERM, and asks again where it is refused. With ``--pause=SECONDS`` no client
-asks again sooner than that.
+asks again sooner than that, and with ``--enough=NUMBER`` each asks but now and then once so many were served.
 """
 
 import argparse
@@ -17,14 +17,17 @@ import time
 REQUEST = b"GET /demo HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n"
 UPLOAD = b"POST /length HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhello"
 TIMEOUT_SECONDS = 30
+# Of a client when enough were served.
+LONG_PAUSE_SECONDS = 0.2
 # Who closes a connection holds its port for a minute (TIME_WAIT), and all 28,000 would be held after some seconds.
 # A reset holds none; sent after the whole answer, it loses nothing.
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class Clients:
-    def __init__(self, address: tuple[str, int], *, until_told: bool) -> None:
+    def __init__(self, address: tuple[str, int], enough: float, *, until_told: bool) -> None:
         self.address = address
+        self.enough = enough
         self.until_told = until_told
         self.told = False
         self.served = 0
@@ -66,8 +69,13 @@ class Clients:
             if first:
                 first = False
                 ready.wait()
-            if pause:
-                time.sleep(pause)
+            self.rest(pause)
+
+    def rest(self, pause: float) -> None:
+        if self.served >= self.enough:
+            pause = LONG_PAUSE_SECONDS
+        if pause:
+            time.sleep(pause)
 
     def stop(self) -> None:
         self.told = True
@@ -103,8 +111,8 @@ def receive(connection: socket.socket, so_far: bytes) -> bytes:
     return data
 
 
-def main(host: str, port: int, pause: float, *, until_told: bool) -> None:
-    clients = Clients((host, port), until_told=until_told)
+def main(host: str, port: int, pause: float, enough: float, *, until_told: bool) -> None:
+    clients = Clients((host, port), enough, until_told=until_told)
     if until_told:
         signal.signal(signal.SIGTERM, lambda *_: clients.stop())
     kinds = [
@@ -140,4 +148,5 @@ if __name__ == "__main__":
     parser.add_argument("port", type=int)
     parser.add_argument("--until-told", action="store_true")
     parser.add_argument("--pause", type=float, default=0.0)
+    parser.add_argument("--enough", type=float, default=float("inf"))
     main(**vars(parser.parse_args()))

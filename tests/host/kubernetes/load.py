@@ -30,11 +30,12 @@ class Load:
 
 
 @contextlib.contextmanager
-def load(cluster: Cluster, pause: float = PAUSE_SECONDS) -> Iterator[Load]:
-    """Load on the Service, while all is well."""
+def load(cluster: Cluster, pause: float = PAUSE_SECONDS, enough: float = float("inf")) -> Iterator[Load]:
+    """Load on the Service, while all is well, and little of it once enough requests were served."""
     address = cluster.get("service/worker-node")["spec"]["clusterIP"]
     remove()  # one of an interrupted run
-    command = ["python", "-c", CLIENT.read_text(), address, "7500", "--until-told", f"--pause={pause}"]
+    options = ["--until-told", f"--pause={pause}", f"--enough={enough}"]
+    command = ["python", "-c", CLIENT.read_text(), address, "7500", *options]
     kubectl("run", POD, f"--image={BASE_IMAGE}", "--image-pull-policy=IfNotPresent", "--restart=Never", "--", *command)
     try:
         wait_for("the first answers", lambda: run("kubectl", "logs", POD).stdout.startswith("serving"), timeout=60)

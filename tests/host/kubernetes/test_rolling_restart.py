@@ -15,7 +15,7 @@ def test_no_request_fails_while_all_pods_are_replaced(cluster: Cluster, capsys: 
     while served < REQUESTS and not lost:
         before = cluster.ready_pods()
 
-        with load(cluster, PAUSE_SECONDS) as clients:
+        with load(cluster, PAUSE_SECONDS, REQUESTS - served) as clients:
             cluster.kubectl("rollout", "restart", DEPLOYMENT)
             cluster.wait_for_rollout()
             result = clients.result()
