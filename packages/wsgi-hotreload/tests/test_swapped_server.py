@@ -70,6 +70,17 @@ def test_edits_of_bodies_are_served_without_a_load_also_of_several_files(server:
     assert loads(server) == before
 
 
+def test_garbage_is_collected_again_soon_after_each_save(server: ReloadServer) -> None:
+    collecting = "import gc\n" + FUNCTIONS.replace("'{}'", "'{} ' + str(gc.isenabled())")
+    server.save(collecting.format("loaded"), "functions.py")
+    wait_for("the collection after a load", lambda: server.get().text == "loaded True 1")
+    edit_until_swapped(server)
+
+    server.save(collecting.format("swapped"), "functions.py")
+
+    wait_for("the collection after a swap", lambda: server.get().text == "swapped True 1")
+
+
 def test_what_cannot_be_swapped_is_loaded_and_counted_by_its_reason(server: ReloadServer) -> None:
     edit_until_swapped(server)
     before = loads(server), server.status()["swapped"]

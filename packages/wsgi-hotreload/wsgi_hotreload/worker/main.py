@@ -31,10 +31,9 @@ from wsgi_hotreload.worker.library_patches import LibraryPatches
 from wsgi_hotreload.worker.request_server import RequestServer
 from wsgi_hotreload.worker.snapshot import Snapshots
 
-# What was imported is reported when there is nothing else to do, or else after a while: it takes some
-# milliseconds, for which a request would wait.
+# What takes milliseconds, for which a request would wait, is done when there is nothing else to do, or after a while.
 IDLE_SECONDS = 0.1
-LATEST_REPORT_SECONDS = 0.5
+LATEST_SECONDS = 0.5
 
 
 def run(channel: Channel, factory: str, source: SourceTree, address: tuple[str, int]) -> NoReturn:
@@ -79,31 +78,36 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     is_swapped = snapshots.of_loaded_app()
     if is_swapped:
         channel.send(messages.Loaded(routes))
-    gc.enable()  # not before: finalizers are code of the app that nobody would have seen
 
-    def report() -> None:
-        """What loading the app has changed in the process, for the zygote to do the same ahead of time."""
+    def when_idle() -> None:
+        """Collect garbage again, and report what loading the app has changed, for the zygote to do it ahead of time."""
+        # Not before the load is over: finalizers are code of the app that nobody would have seen. And not in the first
+        # request, which would wait for a look at all that the app has made.
+        gc.enable()
+        if is_swapped:
+            return
         channel.send(messages.Pin(debugger.application.pin))
         names = installed.installed_since(before)
         patches.look()
         channel.send(messages.Imported(names, snapshots.modules, changes, sorted(patches.found), patches.is_between))
 
-    _serve(channel, server, pages, None if is_swapped else report)
+    _serve(channel, server, pages, when_idle)
     if closed := server.close_endless():
         channel.send(messages.Closed(dict(closed)))
     server.finish()
     _end(0)
 
 
-def _serve(channel: Channel, server: RequestServer, pages: FollowingPages, report: Callable[[], None] | None) -> None:
-    """Serve the connections that come in, until ``Retire``, and report once."""
-    latest = time.monotonic() + LATEST_REPORT_SECONDS
+def _serve(channel: Channel, server: RequestServer, pages: FollowingPages, when_idle: Callable[[], None]) -> None:
+    """Serve the connections that come in, until ``Retire``, and call ``when_idle`` once."""
+    latest = time.monotonic() + LATEST_SECONDS
+    is_due = True
     while True:
-        if report:
+        if is_due:
             is_idle = not select.select([channel], [], [], IDLE_SECONDS)[0]
             if is_idle or time.monotonic() > latest:
-                report()
-                report = None
+                when_idle()
+                is_due = False
         # The function of this moment: gevent and the like have replaced it by one that lets requests go on.
         select.select([channel], [], [])
         message, descriptor = channel.receive()
@@ -116,8 +120,8 @@ def _serve(channel: Channel, server: RequestServer, pages: FollowingPages, repor
             case messages.Take():
                 pass  # no descriptor was left here: it stays with the supervisor, for the next worker
             case messages.Retire():
-                if report:
-                    report()
+                if is_due:
+                    when_idle()
                 return
             case _:
                 raise messages.UnknownMessageError(message)
