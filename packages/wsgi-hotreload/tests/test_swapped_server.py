@@ -75,8 +75,9 @@ def test_garbage_is_collected_again_soon_after_each_save(server: ReloadServer) -
     server.save(collecting.format("loaded"), "functions.py")
     wait_for("the collection after a load", lambda: server.get().text == "loaded True 1")
     edit_until_swapped(server)
+    swapped = server.status()["swapped"]
 
-    server.save(collecting.format("swapped"), "functions.py")
+    assert server.save(collecting.format("swapped"), "functions.py")["swapped"] == swapped + 1
 
     wait_for("the collection after a swap", lambda: server.get().text == "swapped True 1")
 
