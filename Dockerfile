@@ -31,7 +31,7 @@ COPY --chmod=644 devtools/container/compile_bytecode.py /tmp/
 RUN export PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1; \
     python -m compileall -q --invalidation-mode unchecked-hash /worker /production; \
     PYTHONPATH=/production /venv/bin/python /tmp/compile_bytecode.py /bytecode gunicorn.app.wsgiapp gunicorn.workers.gthread \
-        gunicorn.glogging pythonjsonlogger.json production_front production_settings production_wsgi
+        gunicorn.glogging pythonjsonlogger.json serve production_wsgi
 ARG SOURCE_DATE_EPOCH
 RUN if [ -n "$SOURCE_DATE_EPOCH" ]; then \
         find /venv /worker /production /bytecode -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +; fi
@@ -63,7 +63,7 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 ENVIRONMENT=PROD TMPDIR=/dev/shm
 USER 10001:10001
 EXPOSE 7500
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --start-interval=1s \
-    CMD ["python", "-IS", "/production/healthcheck.py", "http://127.0.0.1:7500/readyz"]
+    CMD ["sh", "-c", "exec python -IS /production/healthcheck.py http://127.0.0.1:${PORT:-7500}/readyz"]
 # A SIGTERM before the server is there ends it too, and well: 143 is what Python makes of it then.
 ENTRYPOINT ["tini", "-s", "-e", "143", "--"]
 CMD ["python", "run.py"]

@@ -40,14 +40,14 @@ def serve_reloading() -> None:
 
 def serve_production() -> None:
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - likewise
-    settings = os.path.join(os.path.dirname(here), "production", "gunicorn.conf.py")  # noqa: PTH118, PTH120 - likewise
+    server = os.path.join(os.path.dirname(here), "production", "serve.py")  # noqa: PTH118, PTH120 - likewise
     if not os.path.exists("/usr/sbin/haproxy"):  # noqa: PTH110 - likewise
         sys.exit(
             "ENVIRONMENT is 'PROD', and production runs in its image: "
             "docker compose up --scale production=1 production, or set ENVIRONMENT to DEV."
         )
     os.environ["APP_FACTORY"] = APP
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "gunicorn", "--config", settings])  # noqa: S606 - no shell
+    os.execv(sys.executable, [sys.executable, "-P", server])  # noqa: S606 - no shell
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from deploy.conftest import WORKSPACE, Manifest, Rendered
 
 DOCKERFILE = (WORKSPACE / "Dockerfile").read_text()
 HAPROXY = (WORKSPACE / "production/haproxy.cfg").read_text()
-FRONT = (WORKSPACE / "production/production_front.py").read_text()
 GUNICORN = (WORKSPACE / "production/gunicorn.conf.py").read_text()
 UNITS = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
@@ -25,8 +24,8 @@ def compose() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def settings() -> dict[str, Any]:
-    """Names of production_settings.py."""
-    return runpy.run_path(str(WORKSPACE / "production/production_settings.py"))
+    """Names of serve.py."""
+    return runpy.run_path(str(WORKSPACE / "production/serve.py"))
 
 
 def settings_file(path: str) -> dict[str, str]:
@@ -61,7 +60,7 @@ def test_the_port_is_one(overlay: Rendered, compose: dict[str, Any]) -> None:
 
 
 def test_the_probes_are_those_that_the_server_keeps_places_for(overlay: Rendered) -> None:
-    (paths,) = re.findall(r"^ +acl probe path (.*)$", HAPROXY, re.MULTILINE)
+    (paths,) = re.findall(r"^ +use_backend probes if { path (.*) }$", HAPROXY, re.MULTILINE)
 
     assert probes(overlay.container) == {
         "startupProbe": "/livez",
@@ -72,9 +71,9 @@ def test_the_probes_are_those_that_the_server_keeps_places_for(overlay: Rendered
 
 
 def test_the_images_health_check_is_the_readiness_probe(overlay: Rendered) -> None:
-    (url,) = re.findall(r'healthcheck.py", "(.*)"\]', DOCKERFILE)
+    (url,) = re.findall(r'healthcheck.py (.*)"\]', DOCKERFILE)
 
-    assert url == f"http://127.0.0.1:7500{probes(overlay.container)['readinessProbe']}"
+    assert url == f"http://127.0.0.1:${{PORT:-7500}}{probes(overlay.container)['readinessProbe']}"
 
 
 def test_the_settings_are_those_of_one_file(small: Rendered, compose: dict[str, Any]) -> None:
@@ -83,7 +82,7 @@ def test_the_settings_are_those_of_one_file(small: Rendered, compose: dict[str, 
     assert [it["path"] for it in of_this_machine] == [".env", "secrets.env"]
     assert small["ConfigMap"]["data"] == settings_file(file["path"])
     assert compose["environment"] == {"ENVIRONMENT": "PROD"}, "as in the image"
-    assert "env" not in small.container
+    assert [it["name"] for it in small.container["env"]] == ["WORKERS"], "which Compose leaves as it is"
     assert small.container["envFrom"] == [{"configMapRef": {"name": small["ConfigMap"]["metadata"]["name"]}}]
 
 
@@ -116,15 +115,14 @@ def test_both_wait_as_long_before_they_kill(overlay: Rendered, compose: dict[str
     assert overlay.pod["spec"]["terminationGracePeriodSeconds"] == seconds(compose["stop_grace_period"])
 
 
-def test_the_whole_end_is_shorter_than_that(overlay: Rendered) -> None:
+def test_the_whole_end_is_shorter_than_that(overlay: Rendered, settings: dict[str, Any]) -> None:
     (_, before_the_end) = overlay.container["lifecycle"]["preStop"]["exec"]["command"]
     values = overlay["ConfigMap"]["data"]
-    (last_requests,) = re.findall(r"^LAST_REQUESTS_SECONDS = ([0-9.]+)", FRONT, re.MULTILINE)
     (for_workers,) = re.findall(r"^graceful_timeout = (\d+)", GUNICORN, re.MULTILINE)
     takes = (
         int(before_the_end)
         + int(values["DRAIN_SECONDS"])
-        + float(last_requests)
+        + settings["LAST_REQUESTS_SECONDS"]
         + int(values["GRACE_SECONDS"])
         + int(for_workers)
     )

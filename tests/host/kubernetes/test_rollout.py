@@ -9,12 +9,21 @@ from support.waiting import wait_for
 
 
 def environment(pod: dict[str, Any]) -> dict[str, str]:
-    return {it["name"]: it["value"] for it in pod["spec"]["containers"][0].get("env", [])}
+    return {it["name"]: it["value"] for it in pod["spec"]["containers"][0]["env"] if "value" in it}
 
 
 def test_the_overlay_serves(cluster: Cluster) -> None:
     assert len(cluster.ready_pods()) == 2
     assert cluster.ask("/demo") == "Ok"
+
+
+def test_a_pod_has_a_worker_for_each_cpu_of_its_limit(cluster: Cluster) -> None:
+    pod, manifest = next(iter(cluster.ready_pods().items()))
+    limit = manifest["spec"]["containers"][0]["resources"]["limits"]["cpu"]
+
+    processes = cluster.execute(pod, "sh", "-c", "grep --text --files-with-matches gunico[r]n /proc/[0-9]*/cmdline")
+
+    assert len(processes.splitlines()) == 1 + int(limit), "gunicorn's main process, and its workers"
 
 
 def test_a_change_reaches_all_pods_and_is_taken_back(cluster: Cluster) -> None:

@@ -29,6 +29,8 @@ COPY static static
 RUN rm -r routes/__pycache__
 USER 10001:10001
 """
+# Likewise.
+WITHOUT_BYTECODE = "--tmpfs=/worker/__pycache__"
 HERE = Path(__file__).parent
 
 
@@ -74,18 +76,23 @@ class Container:
     @property
     def lines(self) -> list[dict[str, Any]]:
         """What it logged. A line that is not JSON is the test's failure, but for what the routes for tests print."""
-        return [json.loads(line) for line in self.said[0].splitlines() if not line.startswith("upload of ")]
+        printed = ("upload of ", "slow begins")
+        return [json.loads(line) for line in self.said[0].splitlines() if not line.startswith(printed)]
 
     def workers(self) -> list[int]:
         """The ids, inside of the container, of the processes that serve."""
         return children(self, self.gunicorn(), "gunicorn")
 
-    def gunicorn(self) -> int:
-        """The id of gunicorn's main process."""
+    def server(self) -> int:
+        """The id of serve.py's process."""
         return children(self, 1)[0]
 
+    def gunicorn(self) -> int:
+        """The id of gunicorn's main process."""
+        return children(self, self.server(), "gunicorn")[0]
+
     def haproxy(self) -> int:
-        return children(self, self.gunicorn(), "haproxy")[0]
+        return children(self, self.server(), "haproxy")[0]
 
 
 def children(container: Container, of: int, named: str = "") -> list[int]:
@@ -204,3 +211,28 @@ class Load:
         printed, _ = self._process.communicate(timeout=60)
         result: dict[str, Any] = json.loads(printed)
         return result
+
+
+@pytest.fixture
+def options_for(tmp_path: Path) -> Callable[[str], list[str]]:
+    """Options of docker run that put this in the place of app.py."""
+
+    def options(app: str) -> list[str]:
+        tmp_path.chmod(0o755)
+        (tmp_path / "app.py").write_text(app)
+        return [f"--volume={tmp_path}/app.py:/worker/app.py:ro", WITHOUT_BYTECODE]
+
+    return options
+
+
+@pytest.fixture
+def start_app(production_image: str, options_for: Callable[[str], list[str]]) -> Iterator[Callable[[str], Container]]:
+    """Serve an app of one file."""
+    with starting(production_image) as start:
+
+        def start_ready(app: str) -> Container:
+            container = start(*options_for(app))
+            container.wait_until_ready()
+            return container
+
+        yield start_ready

@@ -1,5 +1,6 @@
 """Routes that stand in for an app's own, where tests need more than /demo."""
 
+import gc
 import os
 import signal
 import sqlite3
@@ -31,6 +32,18 @@ def lines() -> str:
     return str([line.decode() for line in request.stream])
 
 
+@general.post("/past_the_end")
+def past_the_end() -> str:
+    """As a library reads that knows nothing of Flask: until there is no more."""
+    return str(len(request.environ["wsgi.input"].read()))
+
+
+@general.get("/collections")
+def collections() -> str:
+    """How often the whole heap has been looked through for what can be freed."""
+    return str(gc.get_stats()[2]["collections"])
+
+
 @general.post("/form")
 def form() -> str:
     return str(len(request.files["file"].read()))
@@ -38,12 +51,21 @@ def form() -> str:
 
 @general.get("/slow/<float:seconds>")
 def slow(seconds: float) -> str:
+    print("slow begins", flush=True)  # noqa: T201 - tests look for what the app has seen
+    time.sleep(seconds)
+    return "Ok"
+
+
+@general.post("/slow/<float:seconds>")
+def slow_with_body(seconds: float) -> str:
+    request.get_data()
     time.sleep(seconds)
     return "Ok"
 
 
 @general.get("/stream")
 def stream() -> Iterator[bytes]:
+    print("slow begins", flush=True)  # noqa: T201 - tests look for what the app has seen
     for number in range(20):
         time.sleep(0.05)
         yield b"%d\n" % number

@@ -117,6 +117,17 @@ def test_a_refused_upload_ends_its_connection(container: Container) -> None:
     assert b"connection: close" in response
 
 
+def test_a_client_that_sends_all_before_it_reads_gets_the_response_of_an_app_that_reads_nothing(
+    container: Container,
+) -> None:
+    """As the library requests does. The socket's time-out is far below HAProxy's, which would let it wait for 10 s."""
+    with connect(container) as connection:
+        connection.settimeout(5)
+        connection.sendall(b"POST /demo HTTP/1.1\r\nHost: t\r\nContent-Length: 12000000\r\n\r\n" + b"a" * 12_000_000)
+
+        assert status_of(connection.recv(65536)) == 405
+
+
 def test_what_the_app_does_not_read_is_no_request(container: Container) -> None:
     smuggled = b"GET /demo HTTP/1.1\r\nHost: smuggled\r\n\r\n"
 
@@ -146,3 +157,13 @@ def test_a_body_is_read_line_by_line(container: Container) -> None:
 
     with urllib.request.urlopen(request, timeout=10) as response:
         assert response.read().decode() == str(["one\n", "two\n", "\n", "four"])
+
+
+@pytest.mark.parametrize("length", [5, 200_000])
+def test_a_whole_body_that_is_read_past_its_end_just_ends(container: Container, length: int) -> None:
+    response = send(
+        container,
+        b"POST /past_the_end HTTP/1.1\r\nHost: t\r\n" + CLOSE + b"Content-Length: %d\r\n\r\n" % length + b"a" * length,
+    )
+
+    assert (status_of(response), response.rpartition(b"\n")[2]) == (200, b"%d" % length)

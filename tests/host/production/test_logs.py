@@ -24,10 +24,13 @@ def test_each_line_is_json_and_each_worker_tells_the_steps_of_the_factory(servin
     serving.get("/demo")
     logged(serving, logger="access", path="/demo")
 
-    told = Counter(line["message"] for line in serving.lines if line["logger"] == "app")
+    def told() -> Counter[str]:
+        return Counter(line["message"] for line in serving.lines if line["logger"] == "app")
+
     steps = ["Chosen environment is production", "Routes imported", "Routes registered", "Node ready"]
-    assert {told[step] for step in steps} == {len(serving.workers())}
-    assert set(told) == {*steps, "Debug mode is False"}
+    # It is ready with its first worker.
+    wait_for("all workers", lambda: {told()[step] for step in steps} == {len(serving.workers())})
+    assert set(told()) == {*steps, "Debug mode is False"}
     assert serving.said[1] == ""
 
 
@@ -61,6 +64,16 @@ def test_an_id_that_is_odd_or_long_is_replaced(serving: Container, sent: bytes) 
         assert re.search(rb"x-request-id: [0-9a-f-]{36}\r\n", answer)
     else:
         assert answer.startswith(b"HTTP/1.1 400"), "control characters are refused before"
+
+
+@pytest.mark.parametrize("sent", [(b"plain", b'odd "id"'), (b'odd "id"', b"plain")], ids=["odd", "plain"])
+def test_of_two_ids_the_last_one_is_taken_and_judged(serving: Container, sent: tuple[bytes, bytes]) -> None:
+    lines = b"".join(b"X-Request-ID: " + one + b"\r\n" for one in sent)
+
+    answer = raw(serving, b"GET /demo HTTP/1.1\r\nHost: t\r\nConnection: close\r\n" + lines + b"\r\n")
+
+    expected = rb"plain" if sent[-1] == b"plain" else rb"[0-9a-f-]{36}"
+    assert re.search(rb"x-request-id: " + expected + rb"\r\n", answer)
 
 
 @pytest.mark.parametrize("path", ["/%0a{%22level%22:%22CRITICAL%22}", "/%1b[2J", "/%00", "/%e2%80%a8", "/%ff"])
@@ -109,10 +122,19 @@ def test_an_error_is_one_line_with_its_traceback(start_with_test_routes: Start) 
     assert line["exc_info"].endswith("ValueError: broken\non purpose")
 
 
+def test_the_path_of_a_whole_url_is_told_without_its_query(serving: Container) -> None:
+    request = b"GET http://t/demo?secret=1 HTTP/1.1\r\nHost: t\r\nConnection: close\r\nX-Request-ID: whole-url\r\n\r\n"
+
+    raw(serving, request)
+
+    assert logged(serving, logger="access", request_id="whole-url")["path"] == "/demo"
+
+
 def test_a_long_path_is_cut(serving: Container) -> None:
     raw(serving, b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: t\r\nConnection: close\r\nX-Request-ID: long\r\n\r\n")
 
-    assert len(logged(serving, logger="access", request_id="long")["path"]) == 1000
+    path = logged(serving, logger="access", request_id="long")["path"]
+    assert "/" + "a" * 1000 < path < "/" + "a" * 1024
 
 
 def test_probes_that_find_all_well_are_not_told(serving: Container) -> None:

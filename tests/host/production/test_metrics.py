@@ -1,12 +1,12 @@
 """Prometheus' view, by HAProxy's exporter: on a port of its own, and only where somebody asks for it."""
 
 import re
-import threading
 import urllib.request
 
 import pytest
 
 from host.production.conftest import Container, Start
+from host.production.raw_clients import many
 from support.waiting import wait_for
 
 
@@ -34,13 +34,11 @@ def test_responses_are_counted_by_their_kind(counting: Container) -> None:
 
 
 def test_requests_in_progress_are_seen(counting: Container) -> None:
-    clients = [threading.Thread(target=counting.get, args=["/slow/2.0"]) for _ in range(3)]
-    for client in clients:
-        client.start()
+    with many(counting, 3) as clients:
+        for client in clients:
+            client.sendall(b"GET /slow/600.0 HTTP/1.1\r\nHost: t\r\n\r\n")
 
-    wait_for("all three", lambda: scrape(counting)['haproxy_backend_current_sessions{proxy="app"}'] == 3)
-    for client in clients:
-        client.join()
+        wait_for("all three", lambda: scrape(counting)['haproxy_backend_current_sessions{proxy="app"}'] == 3)
 
 
 def test_without_the_variable_nothing_listens(serving: Container) -> None:

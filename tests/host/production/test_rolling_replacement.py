@@ -96,7 +96,7 @@ def replace_the_oldest(folder: Path, port: int) -> None:
     oldest.sort(key=lambda container: output("docker", "inspect", "--format", "{{.Created}}", container))
     compose(folder, "up", "--detach", "--wait", "--no-recreate", "--scale", "app=3", "app")
     wait_for("three replicas", lambda: replicas_in_use(port) == 3)
-    output("docker", "stop", oldest[0])
+    output("docker", "stop", "--time", "30", oldest[0])  # as Kubernetes waits
     assert output("docker", "inspect", "--format", "{{.State.ExitCode}}", oldest[0]) == "0"
     output("docker", "rm", oldest[0])
     wait_for("two replicas", lambda: replicas_in_use(port) == 2)

@@ -90,6 +90,6 @@ def test_socket_io_with_several_workers_is_told_what_to_do(stack: Stack) -> None
     (stack.folder / "worker-node/app.py").write_text(SOCKET_IO)
     start(stack)
 
-    assert "Flask-SocketIO keeps its clients in one process: set WORKERS=1, or let them use WebSockets only." in (
+    assert "Flask-SocketIO keeps clients in one process: set WORKERS=1, or use WebSockets only." in (
         stack.logs("production")
     )

@@ -107,6 +107,16 @@ def test_two_thousand_idle_connections_delay_nobody(
         output("docker", "rm", "--force", name)
 
 
+def test_a_thousand_connections_at_once_are_taken_even_while_nobody_accepts_them(container: Container) -> None:
+    haproxy = container.haproxy()
+    container.execute("python", "-ISc", f"import os; os.kill({haproxy}, 19)")
+
+    with many(container, 1000) as clients:
+        container.execute("python", "-ISc", f"import os; os.kill({haproxy}, 18)")
+        clients[-1].sendall(b"GET /demo HTTP/1.1\r\nHost: t\r\n\r\n")
+        assert status_of(clients[-1].recv(65536)) == 200
+
+
 def test_headers_that_take_too_long_end_the_connection(start_with_test_routes: Start) -> None:
     container = start_with_test_routes("--env=HEADER_SECONDS=0.5")
 

@@ -1,42 +1,15 @@
 """A wrong setting or an app that cannot be loaded ends the start: one clear message, and exit code 1."""
 
 import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from host.conftest import output, run
-from host.production.conftest import HARDENED, Container, starting
+from host.production.conftest import HARDENED, Container, Start
+from support.waiting import wait_for
 
-# Bytecode in the image is never checked against its source.
-WITHOUT_BYTECODE = "--tmpfs=/worker/__pycache__"
 FLASK = "from flask import Flask\n"
-
-
-@pytest.fixture
-def options_for(tmp_path: Path) -> Callable[[str], list[str]]:
-    """Options of docker run that put this in the place of app.py."""
-
-    def options(app: str) -> list[str]:
-        tmp_path.chmod(0o755)
-        (tmp_path / "app.py").write_text(app)
-        return [f"--volume={tmp_path}/app.py:/worker/app.py:ro", WITHOUT_BYTECODE]
-
-    return options
-
-
-@pytest.fixture
-def start_app(production_image: str, options_for: Callable[[str], list[str]]) -> Iterator[Callable[[str], Container]]:
-    """Serve an app of one file."""
-    with starting(production_image) as start:
-
-        def start_ready(app: str) -> Container:
-            container = start(*options_for(app))
-            container.wait_until_ready()
-            return container
-
-        yield start_ready
 
 
 @pytest.fixture
@@ -57,7 +30,7 @@ def refused(
         ("THREADS", "1.5", "which it cannot be: set it to a whole number from 1 to 4096."),
         ("DRAIN_SECONDS", "-1", "which it cannot be: set it to a number from 0 to 3600."),
         ("BODY_SECONDS", "nan", "which it cannot be: set it to a number from 0.1 to 3600."),
-        ("METRICS_PORT", "70000", "which it cannot be: set it to a whole number from 1 to 65535."),
+        ("METRICS_PORT", "70000", "which it cannot be: set it to a whole number from 0 to 65535."),
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence(
@@ -75,7 +48,7 @@ def test_a_wrong_setting_of_the_app_is_refused_in_one_sentence(production_image:
     assert refused.returncode == 1
     first, last = refused.stderr.splitlines()
     assert first.startswith("FLASK_LOG_LEVEL is 'LOUD', which is not known: set it to one of ")
-    assert last == "The app could not be loaded, and the container ends."
+    assert last == "gunicorn has ended, and so does the container."
 
 
 def test_without_a_folder_to_write_to_it_says_what_to_mount(production_image: str) -> None:
@@ -93,6 +66,9 @@ def test_without_a_folder_to_write_to_it_says_what_to_mount(production_image: st
         ("def create_app():\n    raise ValueError('no database')\n", "ValueError: no database"),
         ("", "AttributeError: module 'app' has no attribute 'create_app'"),
         ("def create_app(): pass\n", "app:create_app made None, which is no Flask app."),
+        ("import sys\nsys.exit(3)\n", "SystemExit: 3"),
+        ("raise SystemExit\n", "SystemExit"),
+        ("raise SystemExit('Set DATABASE_URL.')\n", "Set DATABASE_URL."),
     ],
 )
 def test_an_app_that_cannot_be_loaded_ends_the_start_and_one_worker_says_why(
@@ -103,7 +79,7 @@ def test_an_app_that_cannot_be_loaded_ends_the_start_and_one_worker_says_why(
     assert result.returncode == 1
     lines = result.stderr.splitlines()
     assert lines.count(said) == 1
-    assert lines[-1] == "The app could not be loaded, and the container ends."
+    assert lines[-1] == "gunicorn has ended, and so does the container."
     assert len(lines) < 10
 
 
@@ -131,12 +107,12 @@ def test_an_app_that_writes_beside_itself_is_told_where_to(
     result = refused(app)
 
     assert result.returncode == 1
-    assert "Only /dev/shm can be written to, and it ends with the container: write there, or to a volume." in (
+    assert "Only /dev/shm is writable, and ends with the container: write there or to a volume." in (
         result.stderr.splitlines()
     )
 
 
-def test_an_app_that_writes_beside_itself_in_a_request_is_told_in_the_log(
+def test_an_app_that_writes_beside_itself_in_a_request_is_told_in_the_logged_traceback(
     start_app: Callable[[str], Container],
 ) -> None:
     container = start_app(
@@ -145,9 +121,26 @@ def test_an_app_that_writes_beside_itself_in_a_request_is_told_in_the_log(
     )
 
     assert container.get("/write")[0] == 500
-    assert "Only /dev/shm can be written to, and it ends with the container: write there, or to a volume." in {
-        line.get("message") for line in container.lines
-    }
+    (traceback,) = [line["exc_info"] for line in container.lines if "exc_info" in line]
+    assert traceback.endswith("\nOnly /dev/shm is writable, and ends with the container: write there or to a volume.")
+
+
+def test_what_an_app_writes_to_wsgi_errors_is_not_lost_where_gunicorn_has_a_log_file(
+    start: Start, options_for: Callable[[str], list[str]]
+) -> None:
+    """Flask's documentation has apps log there: by flask.logging.wsgi_errors_stream."""
+    container = start(
+        *options_for(
+            f"{FLASK}from flask.logging import wsgi_errors_stream\ndef create_app():\n    app = Flask('app')\n"
+            "    app.add_url_rule('/', view_func=lambda: print('to wsgi.errors', file=wsgi_errors_stream) or 'Ok')\n"
+            "    return app\n"
+        ),
+        "--env=GUNICORN_CMD_ARGS=--error-logfile /dev/shm/error.log",
+    )
+    container.wait_until_ready()
+
+    assert container.get("/") == (200, "Ok")
+    wait_for("the line", lambda: "to wsgi.errors\n" in "".join(container.said))
 
 
 def test_an_app_whose_process_is_gone_while_it_loads_ends_the_start(
@@ -156,7 +149,23 @@ def test_an_app_whose_process_is_gone_while_it_loads_ends_the_start(
     result = refused("import os; os._exit(7)")
 
     assert result.returncode == 1
-    assert result.stderr.splitlines()[-1] == "The app could not be loaded, and the container ends."
+    assert result.stderr.splitlines()[-1] == "gunicorn has ended, and so does the container."
+
+
+def test_an_app_that_can_be_loaded_in_one_process_only_ends_the_start(
+    refused: Callable[[str], subprocess.CompletedProcess[str]],
+) -> None:
+    result = refused(
+        f"import glob, os\n{FLASK}def create_app():\n"
+        "    try:\n        os.mkdir('/dev/shm/first')\n        return Flask('app')\n"
+        "    except FileExistsError:\n"
+        "        while not glob.glob('/dev/shm/production-*/loaded'): pass\n"
+        "        raise ValueError('not twice') from None\n"
+    )
+
+    assert result.returncode == 1
+    assert result.stderr.splitlines().count("ValueError: not twice") == 1
+    assert result.stderr.splitlines()[-1] == "gunicorn has ended, and so does the container."
 
 
 def test_an_app_that_takes_long_to_load_can_be_stopped_meanwhile(
@@ -170,6 +179,21 @@ def test_an_app_that_takes_long_to_load_can_be_stopped_meanwhile(
         assert output("docker", "inspect", "--format={{.State.ExitCode}}", container) == "0"
     finally:
         output("docker", "rm", "--force", container)
+
+
+def test_a_stop_in_the_first_moments_leaves_nothing_in_the_folder(production_image: str) -> None:
+    """Which may be a volume, and be there for long."""
+    program = (
+        "import os, subprocess, sys\n"
+        "server = subprocess.Popen([sys.executable, 'run.py'])\n"
+        "while not os.listdir('/dev/shm'): pass\n"
+        "server.terminate()\n"
+        "print(server.wait(), os.listdir('/dev/shm'))\n"
+    )
+
+    lines = output("docker", "run", "--rm", production_image, "python", "-c", program).splitlines()
+
+    assert lines[-1] == "0 []", lines
 
 
 def test_an_app_without_probes_is_served_and_the_server_answers_them(start_app: Callable[[str], Container]) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -56,3 +57,35 @@ def test_a_file_named_by_its_content_is_kept_for_ever(container: Container) -> N
 @pytest.mark.parametrize("path", ["/static/nothing.css", "/static/../app.py", "/static/%2e%2e/app.py", "/static/"])
 def test_nothing_else_is_served(container: Container, path: str) -> None:
     assert container.get(path)[0] == 404
+
+
+STATIC = """\
+import os
+from flask import Blueprint, Flask
+def folder(name):
+    os.makedirs(f'/dev/shm/{os.getpid()}/{name}')
+    with open(f'/dev/shm/{os.getpid()}/{name}/style.css', 'w') as file:
+        file.write(name)
+    return file.name.rpartition('/')[0]
+def create_app():
+    app = Flask('app', static_folder=folder('of the app'), static_url_path='/static')
+    app.register_blueprint(Blueprint('a', 'a', static_folder=folder('of a blueprint'), static_url_path='/static'))
+    app.register_blueprint(Blueprint('b', 'b', static_folder=folder('of another'), url_prefix='/b'))
+    app.add_url_rule('/about/<name>', 'about_static', lambda name: f'about {name}')
+    return app
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("/static/style.css", "of the app"),
+        ("/b/of%20another/style.css", "of another"),
+        ("/about/style.css", "about style.css"),
+    ],
+    ids=["the app before a blueprint", "a blueprint", "a view whose name ends so"],
+)
+def test_what_flask_serves_under_a_url_is_served(
+    start_app: Callable[[str], Container], path: str, content: str
+) -> None:
+    assert start_app(STATIC).get(path) == (200, content)

@@ -7,7 +7,7 @@ import pytest
 
 from host.conftest import BASE_IMAGE, output
 from host.production.conftest import Container, Start
-from host.production.raw_clients import connect, many, send
+from host.production.raw_clients import connect, many, receive, send
 
 FORM = (
     b"POST /form HTTP/1.1\r\nHost: t\r\nConnection: close\r\n"
@@ -75,6 +75,29 @@ def test_forms_that_were_cut_leave_nothing_in_the_folder(start_with_test_routes:
 
     form = PART + b"a" * 16_000_000 + b"\r\n--x--\r\n"
     assert send(container, FORM % len(form) + form).endswith(b"16000000")
+
+
+def test_uploads_do_not_have_the_whole_heap_looked_through(start_with_test_routes: Start) -> None:
+    """With a million objects in it, that takes 0.2 s, in which the worker does nothing else."""
+    container = start_with_test_routes("--env=WORKERS=1")
+    before = int(container.get("/collections")[1])
+    form = PART + b"a" * 100_000 + b"\r\n--x--\r\n"
+
+    for _ in range(20):
+        assert send(container, FORM % len(form) + form).endswith(b"100000")
+
+    assert int(container.get("/collections")[1]) - before < 20
+
+
+def test_an_upload_that_takes_the_app_long_leaves_the_next_one_alone(start_with_test_routes: Start) -> None:
+    """Longer than the body may take; and the next waits in HAProxy for the same connection."""
+    container = start_with_test_routes("--env=WORKERS=1", "--env=THREADS=1", "--env=BODY_SECONDS=0.1")
+    head = b"POST /slow/2.5 HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n"
+    with many(container, 3) as clients:
+        for client in clients:
+            client.sendall(head + b"a" * 100_000)
+
+        assert [receive(client).rpartition(b"\r\n")[2] for client in clients] == [b"Ok"] * 3
 
 
 def test_a_small_form_is_served_while_large_ones_wait(start_with_test_routes: Start) -> None:
