@@ -83,14 +83,16 @@ def split_blocks(text: str) -> tuple[list[Block], tuple[str, ...]]:
         SyntaxError: it does not parse.
     """
     lines = _LINE.findall(text)
+    module = ast.parse(text)
     spans: list[tuple[int, int, list[ast.stmt]]] = []
-    for tree in ast.parse(text).body:
-        first, last = first_line(tree), tree.end_lineno or tree.lineno
+    for tree in module.body:
+        # Decorators are above the line that Python calls a definition's own.
+        first = min(node.lineno for node in [tree, *getattr(tree, "decorator_list", [])])
+        last = tree.end_lineno or tree.lineno
+        trees: list[ast.stmt] = []
         if spans and (first <= spans[-1][1] or lines[spans[-1][1] - 1].rstrip("\r\n").endswith("\\")):
-            first, previous_last, trees = spans.pop()
-            spans.append((first, max(last, previous_last), [*trees, tree]))
-        else:
-            spans.append((first, last, [tree]))
+            first, _, trees = spans.pop()
+        spans.append((first, last, [*trees, tree]))
     blocks: list[Block] = []
     end = 0
     for first, last, trees in spans:
@@ -98,7 +100,7 @@ def split_blocks(text: str) -> tuple[list[Block], tuple[str, ...]]:
         # Indented comments at the end of a function are its own.
         while hasattr(trees[-1], "body") and end < len(lines) and re.match(r"\s+#", lines[end]):
             end += 1
-        is_docstring = not blocks and len(trees) == 1 and is_string(trees[0])
+        is_docstring = not blocks and len(trees) == 1 and ast.get_docstring(module, clean=False) is not None
         blocks.append(Block(tuple(above), "".join(lines[first - 1 : end]), tuple(trees), first, is_docstring))
     return blocks, tuple(lines[end:])
 
@@ -114,15 +116,10 @@ def separate(block: Block) -> list[Block]:
     return [parts[0].with_above(block.above), *parts[1:]]
 
 
-def first_line(node: ast.stmt) -> int:
-    """Its decorators are above the line that Python calls a definition's own."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
-
-
-def is_string(node: ast.stmt) -> bool:
-    """Whether this is a string and nothing else: at the beginning of a module it is the docstring."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+def branches_of(tree: ast.If | ast.Try | ast.TryStar) -> list[ast.stmt]:
+    """The statements of all branches."""
+    handled = [statement for handler in getattr(tree, "handlers", ()) for statement in handler.body]
+    return [*tree.body, *handled, *tree.orelse, *getattr(tree, "finalbody", ())]
 
 
 def is_comment(line: str) -> bool:

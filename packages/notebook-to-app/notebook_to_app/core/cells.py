@@ -5,8 +5,6 @@ that does nothing else, and a docstring at the beginning. So does a call that ad
 the module (``NAMES.append(…)``, ``general.add_url_rule(…)``), or registers a function of the cell (``register(f)``).
 Everything else is tried out with what was brought: a call at the end, ``assert``, ``print``, loops, magics,
 ``if __name__ == "__main__":``, and an import that nothing but these uses.
-
-This runs for each cell that begins with ``%%bring``, so it does without LibCST, which is slow to import.
 """
 
 from __future__ import annotations
@@ -16,9 +14,10 @@ import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from notebook_to_app.core.blocks import FUNCTIONS_AND_CLASSES, IMPORTS, Block, split_blocks
+from notebook_to_app.core.blocks import FUNCTIONS_AND_CLASSES, IMPORTS, Block, branches_of, split_blocks
+from notebook_to_app.core.import_statements import imports_of
+from notebook_to_app.core.names import last_name
 
-_TRY = (ast.Try, ast.TryStar)
 # The names of functions that add to something, or register something.
 _ADDS = re.compile(r"(?:add|append|connect|extend|include|init|insert|mount|register|set|subscribe|update)(?:_|$)")
 
@@ -55,24 +54,21 @@ def split(code: str, module: str, objects: AbstractSet[str] = frozenset(), *, ev
     lines = code.split("\n")
     parts = {True: [""] * len(lines), False: [""] * len(lines)}
     blocks, _ = split_blocks(code)
-    is_alone = len(blocks) == 1 and blocks[0].only
     defined: set[str] = set()
     functions = {tree.name for block in blocks for tree in block.trees if isinstance(tree, FUNCTIONS_AND_CLASSES)}
-    all_kinds: list[list[bool]] = []
-    for block in blocks:
-        kinds: list[bool] = []
-        all_kinds.append(kinds)
+    pairs: list[tuple[Block, list[bool]]] = [(block, []) for block in blocks]
+    for block, kinds in pairs:
         for tree in block.trees:
             kinds.append(
                 (everything and not (isinstance(tree, IMPORTS) and imports_itself(tree, module)))
-                or (block.is_docstring and not is_alone)
+                or (block.is_docstring and len(blocks) > 1)
                 or _is_definition(tree, module, defined)
                 or _adds(tree, objects | defined, functions)
             )
             defined |= _assigned_by(tree)
     if not everything:
-        _leave_imports_of_tryouts(blocks, all_kinds)
-    for block, kinds in zip(blocks, all_kinds, strict=True):
+        _leave_imports_of_tryouts(pairs)
+    for block, kinds in pairs:
         first = block.line - 1
         start, last = first - len(block.comments), first + len(block.text.splitlines())
         if len(set(kinds)) == 1:
@@ -88,20 +84,15 @@ def split(code: str, module: str, objects: AbstractSet[str] = frozenset(), *, ev
     return Cell("\n".join(parts[True]), "\n".join(parts[False]))
 
 
-def _leave_imports_of_tryouts(blocks: list[Block], kinds: list[list[bool]]) -> None:
+def _leave_imports_of_tryouts(pairs: list[tuple[Block, list[bool]]]) -> None:
     """Have an import that only try-outs use be one of them."""
-    pairs = list(zip(blocks, kinds, strict=True))
-    of_tryouts = "\n".join(block.text for block, its_kinds in pairs if not all(its_kinds))
-    of_definitions = "\n".join(block.text for block, its_kinds in pairs if all(its_kinds) and not _is_import(block))
+    imports = [(block, kinds) for block, kinds in pairs if isinstance(block.only, IMPORTS) and kinds == [True]]
+    of_tryouts = "\n".join(block.text for block, kinds in pairs if not all(kinds))
+    of_definitions = "\n".join(block.text for block, kinds in pairs if all(kinds) and (block, kinds) not in imports)
     used, needed = (set(re.findall(r"\w+", text)) for text in (of_tryouts, of_definitions))
-    for block, its_kinds in pairs:
-        if _is_import(block) and its_kinds == [True]:
-            names = {(alias.asname or alias.name).partition(".")[0] for alias in block.trees[0].names}  # type: ignore[attr-defined]
-            its_kinds[0] = not names & used or bool(names & needed)
-
-
-def _is_import(block: Block) -> bool:
-    return isinstance(block.only, IMPORTS)
+    for block, kinds in imports:
+        names = {part.binds for part in imports_of(block.trees[0])}
+        kinds[0] = not names & used or bool(names & needed)
 
 
 def assigned_objects(code: bytes) -> set[str]:
@@ -120,21 +111,19 @@ def _assigned_by(node: ast.stmt) -> set[str]:
 
 def bound_by_target(target: ast.expr) -> list[str] | None:
     """The names that an assignment to this target binds, or None if it changes part of something."""
-    if isinstance(target, ast.Name):
-        return [target.id]
-    if isinstance(target, ast.Starred):
-        return bound_by_target(target.value)
-    if isinstance(target, (ast.Tuple, ast.List)):
-        names = [bound_by_target(element) for element in target.elts]
-        return None if None in names else [name for found in names if found for name in found]
-    return None
+    nodes = list(ast.walk(target))
+    if any(isinstance(node, (ast.Attribute, ast.Subscript)) for node in nodes):
+        return None
+    return [node.id for node in nodes if isinstance(node, ast.Name)]
 
 
 def is_main_guard(node: ast.stmt) -> bool:
     """Whether this is ``if __name__ == "__main__":``."""
-    return isinstance(node, ast.If) and any(
-        isinstance(name, ast.Name) and name.id == "__name__" for name in ast.walk(node.test)
-    )
+    return isinstance(node, ast.If) and _mentions(node.test, "__name__")
+
+
+def _mentions(node: ast.expr, name: str) -> bool:
+    return any(isinstance(found, ast.Name) and found.id == name for found in ast.walk(node))
 
 
 def _adds(node: ast.stmt, objects: AbstractSet[str], functions: AbstractSet[str]) -> bool:
@@ -150,15 +139,9 @@ def _adds(node: ast.stmt, objects: AbstractSet[str], functions: AbstractSet[str]
 
 def _only_shows(node: ast.stmt) -> bool:
     call = node.value if isinstance(node, ast.Expr) else None
-    return isinstance(call, ast.Call) and (last_name(call.func) in {"print", "display"} or _is_magic(call))
-
-
-def _is_magic(call: ast.Call) -> bool:
-    return any(isinstance(name, ast.Name) and name.id == "get_ipython" for name in ast.walk(call.func))
-
-
-def last_name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return isinstance(call, ast.Call) and (
+        last_name(call.func) in {"print", "display"} or _mentions(call.func, "get_ipython")
+    )
 
 
 def _first_name(node: ast.expr) -> str:
@@ -177,17 +160,10 @@ def _is_definition(node: ast.stmt, module: str, defined: AbstractSet[str] = froz
         is_definition = isinstance(node.target, ast.Name)
     elif isinstance(node, ast.AugAssign):
         is_definition = isinstance(node.target, ast.Name) and node.target.id in defined
-    elif isinstance(node, ast.If):
-        is_definition = not is_main_guard(node) and _only_defines([*node.body, *node.orelse], module)
-    elif isinstance(node, _TRY):
-        handled = [statement for handler in node.handlers for statement in handler.body]
-        is_definition = _only_defines([*node.body, *handled, *node.orelse, *node.finalbody], module)
+    elif isinstance(node, (ast.If, ast.Try, ast.TryStar)) and not is_main_guard(node):
+        rest = [statement for statement in branches_of(node) if not isinstance(statement, (ast.Pass, ast.Raise))]
+        is_definition = bool(rest) and all(_is_definition(statement, module) for statement in rest)
     return is_definition
-
-
-def _only_defines(body: list[ast.stmt], module: str) -> bool:
-    rest = [statement for statement in body if not isinstance(statement, (ast.Pass, ast.Raise))]
-    return bool(rest) and all(_is_definition(statement, module) for statement in rest)
 
 
 def imports_itself(node: ast.Import | ast.ImportFrom, module: str) -> bool:
@@ -195,8 +171,6 @@ def imports_itself(node: ast.Import | ast.ImportFrom, module: str) -> bool:
     if isinstance(node, ast.Import):
         return all(alias.name == module for alias in node.names)
     package, _, own_name = module.rpartition(".")
-    source = node.module or ""
-    if node.level:
-        parents = module.split(".")[: -node.level]
-        source = ".".join([*parents, *([source] if source else [])])
+    parents = module.split(".")[: -node.level] if node.level else []
+    source = ".".join(filter(None, [*parents, node.module]))
     return source == module or (source == package and all(alias.name == own_name for alias in node.names))

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from notebook_to_app.core.blocks import Block
 from notebook_to_app.core.cells import bound_by_target
+from notebook_to_app.core.names import last_name
 from notebook_to_app.core.refusal import Refusal
 
 
@@ -48,17 +49,11 @@ def definitions_of(blocks: Iterable[Block]) -> list[Definition]:
 
 def _continues(before: Block, block: Block) -> bool:
     """Whether a block adds to what the one before has defined, instead of replacing it."""
-    tree = block.trees[0]
-    if isinstance(tree, ast.AugAssign):
-        return True
-    if isinstance(before.trees[0], ast.AnnAssign) and before.trees[0].value is None:
-        return True
-    return is_overload(before) or bool(block.names.needs_now & block.binds & before.binds)
-
-
-def is_overload(block: Block) -> bool:
-    decorators = getattr(block.trees[0], "decorator_list", [])
-    return any(getattr(node, "attr", getattr(node, "id", "")) == "overload" for node in decorators)
+    tree = before.trees[0]
+    is_declared = isinstance(tree, ast.AnnAssign) and tree.value is None
+    is_overload = any(last_name(node) == "overload" for node in getattr(tree, "decorator_list", []))
+    is_used = bool(block.names.needs_now & block.binds & before.binds)
+    return is_declared or is_overload or is_used or isinstance(block.trees[0], ast.AugAssign)
 
 
 def check_tryouts(tryouts: str, brought: frozenset[str], in_module: frozenset[str]) -> None:
@@ -68,29 +63,25 @@ def check_tryouts(tryouts: str, brought: frozenset[str], in_module: frozenset[st
         Refusal: there is one.
     """
     for node in ast.parse(tryouts).body:
+        targets: list[ast.expr] = []
         if isinstance(node, ast.AugAssign):
-            changed = _roots([node.target]) & (brought | in_module)
+            targets = [node.target]
         elif isinstance(node, ast.Delete):
-            changed = _roots(node.targets) & brought
+            targets = node.targets
         elif isinstance(node, ast.Assign):
-            changed = _roots(target for target in node.targets if bound_by_target(target) is None) & brought
-        else:
-            continue
-        for name in sorted(changed):
+            targets = [target for target in node.targets if bound_by_target(target) is None]
+        kept = brought | in_module if isinstance(node, ast.AugAssign) else brought
+        for name in sorted(root for target in targets for root in _roots(target) if root in kept):
             raise Refusal(
                 f"`{ast.unparse(node)}` would change {name} in the notebook alone: "
                 f"write it into the definition of {name}, or try it in a cell of its own."
             )
 
 
-def _roots(targets: Iterable[ast.expr]) -> set[str]:
-    """The names at the beginning of targets such as ``name.attribute[0]``."""
-    roots = set()
-    for target in targets:
-        if isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
-            roots |= _roots([target.value])
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            roots |= _roots(target.elts)
-        elif isinstance(target, ast.Name):
-            roots.add(target.id)
-    return roots
+def _roots(target: ast.expr) -> list[str]:
+    """The names at the beginning of a target such as ``name.attribute[0]``, or of several."""
+    if isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
+        return _roots(target.value)
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return [root for element in target.elts for root in _roots(element)]
+    return [target.id] if isinstance(target, ast.Name) else []

@@ -19,16 +19,18 @@ def register_blueprint(data: bytes, module: str, variable: str, is_own: Callable
     """
     editor = ModuleEditor(data)
     index, block, call = _last_registration(editor)
-    if variable in _names(block):
+    nodes = list(ast.walk(ast.parse(block.code)))
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    imported = {alias.asname or alias.name for node in imports for alias in node.names}
+    if variable in imported | {node.id for node in nodes if isinstance(node, ast.Name)}:
         raise Refusal(f"The factory has another {variable} already: rename the blueprint's variable in {module}.")
     lines = block.code.splitlines(keepends=True)
     _insert_after(lines, call, f"{ast.unparse(call.value.func.value)}.register_blueprint({variable})\n")  # type: ignore[attr-defined]
-    imports = [node for node in ast.walk(ast.parse(block.code)) if isinstance(node, ast.ImportFrom)]
     statement = f"from {module} import {variable}\n"
-    if imports:
-        _insert_after(lines, imports[-1], statement)
+    if above := [node for node in imports if node.lineno < call.lineno]:
+        _insert_after(lines, max(above, key=lambda node: node.lineno), statement)
     editor.replace(index, block.with_text("".join(lines)))
-    if not imports:
+    if not above:
         ImportMerger(editor, is_own).add(split_blocks(statement)[0][0])
     return editor.encode()
 
@@ -47,10 +49,3 @@ def _registers(node: ast.Expr) -> bool:
 
 def _insert_after(lines: list[str], node: ast.stmt, line: str) -> None:
     lines.insert(node.end_lineno or node.lineno, " " * node.col_offset + line)
-
-
-def _names(block: Block) -> set[str]:
-    nodes = list(ast.walk(ast.parse(block.code)))
-    return {node.id for node in nodes if isinstance(node, ast.Name)} | {
-        alias.asname or alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
-    }

@@ -5,19 +5,14 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable
-from typing import Any
-
-import libcst
 
 from notebook_to_app.core.blocks import IMPORTS, Block, blank_lines
-from notebook_to_app.core.comma_lists import sorted_index, with_added
+from notebook_to_app.core.comma_lists import with_added, with_some
 from notebook_to_app.core.import_statements import (
     Import,
-    alias_of,
-    bound_by,
-    edited,
     import_block,
     imports_of,
+    imports_within,
     is_for_type_checking,
     only_imports,
 )
@@ -52,13 +47,9 @@ class ImportMerger:
         missing = [part for part in imports if not self._is_there(part)]
         for part in missing:
             self._make_room(part)
-        for part in list(missing):
-            if self._join(part):
-                missing.remove(part)
-        if missing == imports:
-            self._insert(block, missing[0])
-        elif missing:
-            self._insert(import_block(missing), missing[0])
+        missing = [part for part in missing if not self._join(part)]
+        if missing:
+            self._insert(block if missing == imports else import_block(missing), missing[0])
 
     def take_out(self, name: str) -> None:
         """Remove what binds a name from the imports."""
@@ -68,10 +59,11 @@ class ImportMerger:
                 continue
             if not isinstance(block.only, IMPORTS):
                 raise Refusal(f"Line {block.line} of the module has semicolons: put each statement on its own line.")
-            if all(part.binds == name for part in imports_of(block.only)):
-                self.editor.remove(index)
+            kept = [number for number, part in enumerate(imports_of(block.only)) if part.binds != name]
+            if kept:
+                self.editor.blocks[index] = with_some(block, kept)
             else:
-                self.editor.blocks[index] = edited(block, lambda node: _without_name(node, name))
+                self.editor.remove(index)
 
     def add_to_block(self, index: int, parts: list[Import]) -> None:
         """Add imports at the end of a block such as ``if TYPE_CHECKING:``."""
@@ -81,27 +73,29 @@ class ImportMerger:
         indentation = first[: -len(first.lstrip())]
         self.editor.replace(index, block.with_text(block.text + "".join(f"{indentation}{part}\n" for part in parts)))
 
-    def end_of_imports(self) -> int:
-        """The index after the first run of imports, and of what only imports, at the top."""
-        return self._first_run()[1]
+    def first_run(self) -> range:
+        """The indexes of the first imports, and of what only imports, at the top; or where they would be."""
+        blocks = self.editor.blocks
+        first = self._after_docstring()
+        start = next((i for i in range(first, len(blocks)) if isinstance(blocks[i].only, IMPORTS)), None)
+        if start is None or any(hasattr(part.trees[0], "body") for part in blocks[first:start]):
+            return range(first, first)
+        end = start
+        while end < len(blocks) and (isinstance(blocks[end].only, IMPORTS) or only_imports(blocks[end])):
+            end += 1
+        return range(start, end)
 
     def _is_there(self, part: Import) -> bool:
-        for block in self.editor.blocks:
-            tree = block.trees[0]
-            within = ast.walk(tree) if isinstance(tree, (ast.Try, ast.TryStar)) else [tree]
-            if any(part in imports_of(node) for node in within):
-                return True
-        return False
+        trees = [block.trees[0] for block in self.editor.blocks]
+        tried = [tree for tree in trees if isinstance(tree, (ast.Try, ast.TryStar))]
+        return any(part in imports_of(tree) for tree in trees) or any(part in imports_within(tree) for tree in tried)
 
     def _make_room(self, part: Import) -> None:
-        if part.name == "*":
-            return
         for index in self.editor.binding(part.binds):
             block = self.editor.blocks[index]
             others = [other for tree in block.trees for other in imports_of(tree) if other.binds == part.binds]
-            if part.is_submodule and others and all(other.is_submodule for other in others):
-                continue
-            if is_for_type_checking(block.trees[0]):
+            is_beside = part.is_submodule and others and all(other.is_submodule for other in others)
+            if is_beside or is_for_type_checking(block.trees[0]):
                 continue
             if not others:
                 raise Refusal(
@@ -113,36 +107,34 @@ class ImportMerger:
 
     def _join(self, part: Import) -> bool:
         """Add to a statement that imports from the same module, if that is written simply."""
-        if part.name in (None, "*"):
+        if not part.name or part.name == "*":
             return False
-        for index in range(*self._first_run()):
+        for index in self.first_run():
             block = self.editor.blocks[index]
             if not isinstance(block.only, ast.ImportFrom) or imports_of(block.only)[0].source != part.source:
                 continue
             if block.only.names[0].name == "*" or _has_comment_at_end(block):
                 continue
-            joined = edited(block, lambda node: _with_name(node, part))
+            joined = with_added(block, part.name, part.imported)
             if "\n" in joined.code.strip() or len(joined.code.strip()) <= LINE_LENGTH:
                 self.editor.blocks[index] = joined
                 return True
         return False
 
     def _insert(self, block: Block, first: Import) -> None:
-        start, end = self._first_run()
-        sections = {index: self._section_at(index) for index in range(start, end)}
-        same = [index for index in sections if sections[index] == self._section(first)]
+        run, own = self.first_run(), self._section(first)
+        sections = {index: self._section_at(index) for index in run}
+        same = [index for index in sections if sections[index] == own]
         if same:
             self._insert_among(same, block, _order(first))
             return
-        before = [
-            index for index, section in sections.items() if section is not None and section <= self._section(first)
-        ]
-        index = before[-1] + 1 if before else start
-        if self._section(first) == _FUTURE:
+        before = [index for index, section in sections.items() if section is not None and section <= own]
+        index = before[-1] + 1 if before else run.start
+        if own == _FUTURE:
             index = self._after_docstring()
         grouped = self._is_grouped(sections)
-        self.editor.insert(index, block, gap=None if index == 0 else int(index <= start or grouped))
-        if grouped or index == end:
+        self.editor.insert(index, block, gap=None if index == 0 else int(index <= run.start or grouped))
+        if grouped or index == run.stop:
             self.editor.have_blank_line(index + 1)
 
     def _insert_among(self, same: list[int], block: Block, key: tuple[bool, str]) -> None:
@@ -152,23 +144,10 @@ class ImportMerger:
         if keys != sorted(keys) or following is None:
             self.editor.insert(same[-1] + 1, block, gap=0)
             return
-        gap = 0
-        if following:
-            above = self.editor.blocks[following].above
-            gap = blank_lines(above)
-            self.editor.blocks[following] = self.editor.blocks[following].with_above(above[gap:])
+        other = self.editor.blocks[following]
+        gap = blank_lines(other.above) if following else 0
+        self.editor.blocks[following] = other.with_above(other.above[gap:])
         self.editor.insert(following, block, gap=gap)
-
-    def _first_run(self) -> tuple[int, int]:
-        blocks = self.editor.blocks
-        first = self._after_docstring()
-        start = next((i for i in range(first, len(blocks)) if isinstance(blocks[i].only, IMPORTS)), None)
-        if start is None or any(hasattr(part.trees[0], "body") for part in blocks[first:start]):
-            return first, first
-        end = start
-        while end < len(blocks) and (isinstance(blocks[end].only, IMPORTS) or only_imports(blocks[end])):
-            end += 1
-        return start, end
 
     def _after_docstring(self) -> int:
         return int(bool(self.editor.blocks) and self.editor.blocks[0].is_docstring)
@@ -190,7 +169,7 @@ class ImportMerger:
     def _is_grouped(self, sections: dict[int, int | None]) -> bool:
         """Whether blank lines stand between the groups, as far as there is more than one."""
         borders = [index for index in sections if sections[index] != sections.get(index - 1, sections[index])]
-        return not borders or any(self.editor.blank_lines_above(index) for index in borders)
+        return not borders or any(blank_lines(self.editor.blocks[index].above) for index in borders)
 
 
 def _order(part: Import) -> tuple[bool, str]:
@@ -199,23 +178,5 @@ def _order(part: Import) -> tuple[bool, str]:
 
 
 def _has_comment_at_end(block: Block) -> bool:
-    line = libcst.ensure_type(libcst.parse_module(block.text).body[0], libcst.SimpleStatementLine)
-    return line.trailing_whitespace.comment is not None
-
-
-def _without_name(node: Any, name: str) -> Any:  # noqa: ANN401 - either kind of import
-    kept = [alias for alias in node.names if bound_by(alias) != name]
-    kept[-1] = kept[-1].with_changes(comma=node.names[-1].comma)
-    return node.with_changes(names=kept)
-
-
-def _with_name(node: libcst.ImportFrom, part: Import) -> libcst.ImportFrom:
-    assert not isinstance(node.names, libcst.ImportStar)  # noqa: S101 - for the type checker
-    alias = alias_of(part)
-    keys = [libcst.Module([]).code_for_node(name.name) for name in node.names]
-    index = sorted_index(keys, part.name or "")
-    if not (node.lpar and node.rpar):
-        return node.with_changes(names=with_added(list(node.names), alias, index, None, None)[0])
-    opening, closing = node.lpar.whitespace_after, node.rpar.whitespace_before
-    names, closing = with_added(list(node.names), alias, index, opening, closing)  # type: ignore[assignment]
-    return node.with_changes(names=names, rpar=node.rpar.with_changes(whitespace_before=closing))
+    (statement,) = ast.parse(block.text).body
+    return "#" in block.text.rpartition(ast.get_source_segment(block.text, statement) or "")[2]

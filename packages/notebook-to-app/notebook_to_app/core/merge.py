@@ -12,7 +12,7 @@ from notebook_to_app.core.cells import Cell
 from notebook_to_app.core.definitions import Definition, check_tryouts, definitions_of
 from notebook_to_app.core.exports import ALL, add_exports
 from notebook_to_app.core.import_merger import ImportMerger
-from notebook_to_app.core.import_statements import imports_of, one_by_one, only_imports
+from notebook_to_app.core.import_statements import imports_of, imports_within, one_by_one, only_imports
 from notebook_to_app.core.module_editor import ModuleEditor
 from notebook_to_app.core.names import GIVEN
 from notebook_to_app.core.notes import notes_on_replacing
@@ -65,6 +65,8 @@ def merge(data: bytes, cell: Cell, surroundings: Surroundings) -> Merged:
     brought = [part for block in split_blocks(f"{cell.definitions}\n")[0] for part in separate(block)]
     if not brought:
         raise Refusal("There is no function, class, assignment or import in this cell: nothing to bring.")
+    for block in brought:
+        _check_outside_of_functions(block)
     before = _bound(editor)
     unchanged = {block.code for block in editor.blocks}
     names = [name for block in brought for name in sorted(_bound_for_use(block))]
@@ -83,14 +85,26 @@ def merge(data: bytes, cell: Cell, surroundings: Surroundings) -> Merged:
         for number, block in enumerate(definition.blocks):
             editor.insert(index + number, block)
     added = [name for definition in new for name in sorted(definition.binds - before)]
-    notes += [] if ALL in names else _export(editor, added)
+    if ALL not in names and (left_out := add_exports(editor, added)):
+        listed = ", ".join(left_out)
+        notes.append(f"__all__ of the module is computed: add {listed} by hand if a star import shall see it.")
 
     _check_defined(editor, definitions, surroundings)
     check_order(editor.blocks, [block for block in brought if block.code not in unchanged])
-    for block in imports:
-        for imported in imports_of(block.trees[0]):
-            names += sorted(surroundings.star_names(imported.source) or ()) if imported.name == "*" else []
+    stars = [part.source for block in imports for part in imports_of(block.trees[0]) if part.name == "*"]
+    names += [name for source in stars for name in sorted(surroundings.star_names(source) or ())]
     return Merged(_encoded(editor), tuple(dict.fromkeys(names)), tuple(notes))
+
+
+def _check_outside_of_functions(block: Block) -> None:
+    try:
+        block.names  # noqa: B018 - which compiles it
+    except SyntaxError as error:
+        line = ast.unparse(block.trees[0]).partition("\n")[0]
+        raise Refusal(
+            f"`{line}` cannot stand in a module ({error.msg}): "
+            "write it within a function, or try it in a cell of its own."
+        ) from None
 
 
 def _bound_for_use(block: Block) -> frozenset[str]:
@@ -107,25 +121,17 @@ def _place(editor: ModuleEditor, definition: Definition, importer: ImportMerger)
     if definition.blocks[0].is_docstring:
         return 0
     if all(only_imports(block) for block in definition.blocks):
-        return importer.end_of_imports()
+        return importer.first_run().stop
     return min(place_for(editor.blocks, block, editor.index_of_end()) for block in definition.blocks)
-
-
-def _export(editor: ModuleEditor, names: list[str]) -> list[str]:
-    left_out = add_exports(editor, [name for name in names if name != DOCSTRING])
-    if not left_out:
-        return []
-    return [f"__all__ of the module is computed: add {', '.join(left_out)} by hand if a star import shall see it."]
 
 
 def _check_defined(editor: ModuleEditor, definitions: list[Definition], surroundings: Surroundings) -> None:
     known = _bound(editor) | GIVEN
     needed = {name for definition in definitions for block in definition.blocks for name in block.names.needs} - known
-    for block in editor.blocks:
-        for node in (node for tree in block.trees for node in ast.walk(tree) if needed):
-            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-                offered = surroundings.star_names("." * node.level + (node.module or ""))
-                needed = set() if offered is None else needed - offered
+    trees = [tree for block in editor.blocks for tree in block.trees if needed]
+    for part in (part for tree in trees for part in imports_within(tree) if needed and part.name == "*"):
+        offered = surroundings.star_names(part.source)
+        needed = set() if offered is None else needed - offered
     if needed:
         raise UndefinedNames(sorted(needed))
 

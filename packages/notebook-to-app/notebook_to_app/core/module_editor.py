@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from collections import Counter
 from dataclasses import replace
 
@@ -18,6 +16,7 @@ from notebook_to_app.core.blocks import (
     with_newlines,
 )
 from notebook_to_app.core.cells import is_main_guard
+from notebook_to_app.core.encodings import encoded, encoding_of
 from notebook_to_app.core.refusal import Refusal
 
 # As PEP 8 has it, where the file does not show another habit.
@@ -40,7 +39,7 @@ class ModuleEditor:
         except (SyntaxError, ValueError) as error:
             where = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
             raise Refusal(f"The module does not compile ({error.args[0]}{where}): fix that first.") from None
-        self._encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        self._encoding = encoding_of(data)
         text = data.decode(self._encoding)
         newline = re.search(r"\r\n|\r|\n", text)
         self._newline = newline[0] if newline else "\n"
@@ -56,13 +55,7 @@ class ModuleEditor:
         """
         text = "".join("".join(block.above) + block.text for block in self.blocks) + "".join(self._footer)
         text = text.removesuffix(self._newline) if self._misses_newline else text
-        try:
-            return text.encode(self._encoding)
-        except UnicodeEncodeError as error:
-            character = error.object[error.start]
-            raise Refusal(
-                f"The module is written in {self._encoding}, which has no {character!r}: use another."
-            ) from None
+        return encoded(text, self._encoding)
 
     def index_of_end(self) -> int:
         """Where something new goes: the end, but above ``if __name__ == "__main__":``."""
@@ -74,6 +67,11 @@ class ModuleEditor:
     def binding(self, name: str) -> list[int]:
         """The indexes of the blocks that bind a name."""
         return [index for index, block in enumerate(self.blocks) if name in block.binds]
+
+    def source_of(self, name: str) -> str:
+        """What binds a name, with the comments above it, as a cell would have it."""
+        blocks = [self.blocks[index] for index in self.binding(name)]
+        return "\n\n".join(block.source.replace("\r\n", "\n").strip("\n") for block in blocks)
 
     def replace(self, index: int, new: Block) -> None:
         """Put a block in the place of another, whose comments it keeps if it has none of its own."""
@@ -97,16 +95,14 @@ class ModuleEditor:
     def insert(self, index: int, new: Block, gap: int | None = None) -> None:
         """Add a block, with so many blank lines above, or as many as are usual there."""
         new = self._with_own_newlines(new)
+        header: tuple[str, ...] = ()
+        # More of them may have stood for a try-out between.
+        blank = min(1, blank_lines(new.above)) if gap is None else gap
         if index == 0:
             header = self._take_header(new)
             usual = self._blank_lines if new.is_function_or_class else 1
-            missing = usual - blank_lines(header[::-1]) if header and gap is None else 0
-            new = new.with_above([*header, *self._blank(missing), *new.comments])
-        else:
-            # More of them may have stood for a try-out between.
-            own = min(1, blank_lines(new.above)) if gap is None else gap
-            new = new.with_above([*self._blank(own), *new.comments])
-        self.blocks.insert(index, new)
+            blank = usual - blank_lines(header[::-1]) if header and gap is None else 0
+        self.blocks.insert(index, new.with_above([*header, *[self._newline] * blank, *new.comments]))
         if index and gap is None:
             self._space(index)
         if index + 1 < len(self.blocks):
@@ -120,25 +116,17 @@ class ModuleEditor:
             self._footer = (*(above if index == 0 else ()), *self._footer)
             return
         following = self.blocks[index]
-        lines = following.above
-        if index == 0:
-            lines = (
-                (*above, *lines[min(blank_lines(lines), blank_lines(above[::-1])) :])
-                if above
-                else lines[blank_lines(lines) :]
-            )
-        elif any(map(is_comment, above)) or blank_lines(above) > blank_lines(lines):
-            lines = (*above, *lines[blank_lines(lines) :])
-        self.blocks[index] = following.with_above(lines)
+        blank = blank_lines(following.above)
+        if index == 0 and above:
+            blank = min(blank, blank_lines(above[::-1]))
+        if index == 0 or any(map(is_comment, above)) or blank_lines(above) > blank:
+            self.blocks[index] = following.with_above([*above, *following.above[blank:]])
 
     def have_blank_line(self, index: int) -> None:
         """Have at least one blank line above a block."""
-        if 0 < index < len(self.blocks) and not self.blank_lines_above(index):
+        if 0 < index < len(self.blocks) and not blank_lines(self.blocks[index].above):
             block = self.blocks[index]
             self.blocks[index] = block.with_above([self._newline, *block.above])
-
-    def blank_lines_above(self, index: int) -> int:
-        return blank_lines(self.blocks[index].above)
 
     def _take_header(self, new: Block) -> tuple[str, ...]:
         """What stays above a new first block. Comments directly above what was first are about that.
@@ -163,7 +151,7 @@ class ModuleEditor:
         if not block.line and block.is_function_or_class:
             own = own[blank_lines(own) :]
         missing = self._usual_between(self.blocks[index - 1], block) - blank_lines(own)
-        self.blocks[index] = block.with_above([*self._blank(missing), *own])
+        self.blocks[index] = block.with_above([*[self._newline] * missing, *own])
 
     def _usual_between(self, above: Block, below: Block) -> int:
         if above.is_function_or_class or below.is_function_or_class:
@@ -175,9 +163,6 @@ class ModuleEditor:
         above = [split_comments(block.above)[0] for block in self.blocks[1:] if block.is_function_or_class]
         counts = Counter(len(lines) for lines in above if blank_lines(lines) == len(lines))
         return max(counts, key=lambda count: (counts[count], count == BLANK_LINES), default=BLANK_LINES)
-
-    def _blank(self, count: int) -> list[str]:
-        return [self._newline] * count
 
     def _with_own_newlines(self, new: Block) -> Block:
         above = tuple(with_newlines(line, self._newline) for line in new.above)

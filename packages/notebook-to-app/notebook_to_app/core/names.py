@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -64,19 +65,19 @@ def names_of(code: str) -> Names:
         SyntaxError: it does not compile.
     """
     tree = ast.parse(code)
-    annotated = list(_annotated(tree))
     if any(isinstance(node, _INLINED) for node in ast.walk(tree)):
         code = ast.unparse(_AsGenerators().visit(tree))
-    collected = _Collected()
-    collected.add(symtable.symtable(code, "<code>", "exec"), at_once=True)
-    in_annotations = frozenset(annotated) - collected.local
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for what, name in _symbols(symtable.symtable(code, "<code>", "exec"), at_once=True):
+        found[what].add(name)
+    in_annotations = frozenset(_annotated(tree)) - found["is local"]
     # `global COUNT` and then `COUNT += 1` needs what it sets, which symbol tables do not say.
-    only_augmented = collected.sets & (_augmented(tree) - _assigned(tree))
+    only_augmented = found["sets"] & _only_augmented(tree)
     return Names(
-        binds=frozenset(collected.binds),
-        sets=frozenset(collected.sets - only_augmented),
-        needs_now=frozenset(collected.now),
-        needs_later=frozenset(collected.later | only_augmented | in_annotations) - collected.now,
+        binds=frozenset(found["binds"]),
+        sets=frozenset(found["sets"] - only_augmented),
+        needs_now=frozenset(found["needs now"]),
+        needs_later=frozenset(found["needs later"] | only_augmented | in_annotations) - found["needs now"],
         in_annotations=in_annotations,
     )
 
@@ -93,51 +94,41 @@ class _AsGenerators(ast.NodeTransformer):
         return node
 
 
-class _Collected:
-    def __init__(self) -> None:
-        self.binds: set[str] = set()
-        self.sets: set[str] = set()
-        self.now: set[str] = set()
-        self.later: set[str] = set()
-        self.local: set[str] = set()
-
-    def add(self, table: symtable.SymbolTable, *, at_once: bool) -> None:
-        is_module = table.get_type() == "module"
-        for symbol in table.get_symbols():
-            is_bound = symbol.is_assigned() or symbol.is_imported()
-            name = symbol.get_name()
-            if is_bound and is_module:
-                self.binds.add(name)
-            elif is_bound and symbol.is_global():
-                (self.binds if at_once else self.sets).add(name)
-            elif not symbol.is_global() and not symbol.is_free():
-                self.local.add(name)
-            if symbol.is_referenced() and (symbol.is_global() or is_module):
-                (self.now if at_once else self.later).add(name)
-        for child in table.get_children():
-            # Its type is a word before Python 3.13, and a member of an enumeration with that value since.
-            kind = getattr(child.get_type(), "value", child.get_type())
-            self.add(child, at_once=at_once and (kind in _RUN_AT_ONCE or child.get_name() == "genexpr"))
+def _symbols(table: symtable.SymbolTable, *, at_once: bool) -> Iterator[tuple[str, str]]:
+    """Names, each with what the code does to it."""
+    for symbol in table.get_symbols():
+        # Of a function called ``top``, as the module is in these tables, local variables are said to be global, too.
+        is_global = symbol.is_global() and (
+            _kind(table) == "module" or symbol.is_declared_global() or not symbol.is_local()
+        )
+        if is_global and (symbol.is_assigned() or symbol.is_imported()):
+            yield "binds" if at_once else "sets", symbol.get_name()
+        if is_global and symbol.is_referenced():
+            yield "needs now" if at_once else "needs later", symbol.get_name()
+        if not is_global and not symbol.is_free():
+            yield "is local", symbol.get_name()
+    for child in table.get_children():
+        is_run = _kind(child) in _RUN_AT_ONCE or child.get_name() == "genexpr"
+        yield from _symbols(child, at_once=at_once and is_run)
 
 
-def _augmented(tree: ast.AST) -> set[str]:
-    targets = (node.target for node in ast.walk(tree) if isinstance(node, ast.AugAssign))
-    return {target.id for target in targets if isinstance(target, ast.Name)}
+def _kind(table: symtable.SymbolTable) -> str:
+    """Its type, which is a word before Python 3.13, and a member of an enumeration with that value since."""
+    return str(getattr(table.get_type(), "value", table.get_type()))
 
 
-def _assigned(tree: ast.AST) -> set[str]:
-    """The names that are assigned to in any other way."""
-    augmented = {id(node.target) for node in ast.walk(tree) if isinstance(node, ast.AugAssign)}
-    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in augmented)
-    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
+def _only_augmented(tree: ast.AST) -> set[str]:
+    """The names that are assigned to in no other way."""
+    targets = {node.target for node in ast.walk(tree) if isinstance(node, ast.AugAssign)}
+    stored = {node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {name.id for name in stored & targets} - {name.id for name in stored.difference(targets)}
 
 
 def _annotated(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, (ast.arg, ast.AnnAssign)) and node.annotation:
-            yield from _in_annotation(node.annotation)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns:
-            yield from _in_annotation(node.returns)
+        annotation = getattr(node, "annotation", None) or getattr(node, "returns", None)
+        if annotation:
+            yield from _in_annotation(annotation)
 
 
 def _in_annotation(node: ast.expr) -> Iterator[str]:
@@ -148,7 +139,7 @@ def _in_annotation(node: ast.expr) -> Iterator[str]:
             yield from _in_annotation(ast.parse(node.value.strip(), mode="eval").body)
         except SyntaxError:
             return
-    elif isinstance(node, ast.Subscript) and _last_name(node.value) in _WITHOUT_FORWARD_REFERENCES:
+    elif isinstance(node, ast.Subscript) and last_name(node.value) in _WITHOUT_FORWARD_REFERENCES:
         yield from _in_annotation(node.value)
         yield from (name.id for name in ast.walk(node.slice) if isinstance(name, ast.Name))
     else:
@@ -157,5 +148,6 @@ def _in_annotation(node: ast.expr) -> Iterator[str]:
                 yield from _in_annotation(child)
 
 
-def _last_name(node: ast.expr) -> str:
+def last_name(node: ast.expr) -> str:
+    """``c`` of ``a.b.c``; nothing of what ends otherwise."""
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 
 from notebook_to_app.core.blocks import Block
-from notebook_to_app.core.cells import last_name
 from notebook_to_app.core.definitions import Definition
 from notebook_to_app.core.import_statements import imports_of
+from notebook_to_app.core.names import last_name
 from notebook_to_app.core.refusal import Refusal
 
 _ROUTE_DECORATORS = frozenset({"delete", "get", "patch", "post", "put", "route"})

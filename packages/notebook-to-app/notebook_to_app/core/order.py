@@ -37,10 +37,7 @@ def check_order(blocks: Sequence[Block], brought: Sequence[Block]) -> None:
         Refusal: something is defined only further down.
     """
     codes = {block.code for block in brought}
-    first: dict[str, int] = {}
-    for index, block in enumerate(blocks):
-        for name in block.binds:
-            first.setdefault(name, index)
+    first = {name: index for index, block in reversed(list(enumerate(blocks))) for name in block.binds}
     for index, block in enumerate(blocks):
         if block.code not in codes:
             continue
@@ -55,16 +52,9 @@ def check_order(blocks: Sequence[Block], brought: Sequence[Block]) -> None:
 def _leading_to(blocks: Sequence[Block], names: frozenset[str]) -> frozenset[str]:
     """These names, and all whose functions need them when they are called."""
     found = names
-    while True:
-        more = frozenset(
-            name
-            for block in blocks
-            if not block.binds <= found and _mentions(block, found, _ever)
-            for name in block.binds
-        )
-        if more <= found:
-            return found
-        found |= more
+    while users := [block for block in blocks if not block.binds <= found and _mentions(block, found, _ever)]:
+        found = found.union(*(block.binds for block in users))
+    return found
 
 
 def _mentions(block: Block, names: frozenset[str], needed: Callable[[Names], frozenset[str]]) -> bool:

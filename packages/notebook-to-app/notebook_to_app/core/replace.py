@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-
 from notebook_to_app.core.blocks import Block
 from notebook_to_app.core.definitions import Definition
 from notebook_to_app.core.import_merger import ImportMerger, has_imports
-from notebook_to_app.core.import_statements import imports_of, is_for_type_checking
+from notebook_to_app.core.import_statements import Import, imports_of, imports_within, is_for_type_checking
 from notebook_to_app.core.module_editor import ModuleEditor
 from notebook_to_app.core.refusal import Refusal
 
@@ -18,8 +16,9 @@ def replace_existing(editor: ModuleEditor, definition: Definition, importer: Imp
     Raises:
         Refusal: it is not clear what to replace, or something else would be lost.
     """
-    if is_for_type_checking(definition.blocks[0].trees[0]) and _only_imports(definition):
-        return _join_type_checking(editor, definition, importer)
+    tree = definition.blocks[0].trees[0]
+    if is_for_type_checking(tree) and all(map(imports_of, tree.body)):
+        return _join_type_checking(editor, imports_within(tree), importer)
     if not definition.binds:  # a block of star imports, or a call
         return any(block.code == definition.blocks[0].code for block in editor.blocks)
     for name in sorted(definition.binds):
@@ -27,8 +26,7 @@ def replace_existing(editor: ModuleEditor, definition: Definition, importer: Imp
         # What is imported before the module's own definition is what that is made of: by a decorator, for example.
         if there and has_imports(editor.blocks[there[-1]]):
             importer.take_out(name)
-    indexes = sorted({index for name in definition.binds for index in editor.binding(name)})
-    indexes = [index for index in indexes if not has_imports(editor.blocks[index])]
+    indexes = [i for i, block in enumerate(editor.blocks) if block.binds & definition.binds and not has_imports(block)]
     if indexes:
         _check_replaceable(definition, [editor.blocks[index] for index in indexes])
         _exchange(editor, definition, indexes)
@@ -78,23 +76,16 @@ def _is_control_flow(block: Block) -> bool:
     return block.is_compound and not block.is_function_or_class
 
 
-def _only_imports(definition: Definition) -> bool:
-    tree = definition.blocks[0].trees[0]
-    return isinstance(tree, ast.If) and all(imports_of(node) for node in tree.body)
-
-
 def _can_be_joined(block: Block) -> bool:
     tree = block.trees[0]
-    return is_for_type_checking(tree) and isinstance(tree, ast.If) and tree.body[0].lineno > tree.lineno
+    return is_for_type_checking(tree) and tree.body[0].lineno > tree.lineno
 
 
-def _join_type_checking(editor: ModuleEditor, definition: Definition, importer: ImportMerger) -> bool:
+def _join_type_checking(editor: ModuleEditor, wanted: list[Import], importer: ImportMerger) -> bool:
     """Have ``if TYPE_CHECKING:`` import in the module what it imports in the cell; whether this is done."""
-    wanted = [part for node in ast.walk(definition.blocks[0].trees[0]) for part in imports_of(node)]
     blocks = [index for index, block in enumerate(editor.blocks) if _can_be_joined(block)]
     there = [part for block in editor.blocks for part in imports_of(block.trees[0])]
-    for index in blocks:
-        there += [part for node in ast.walk(editor.blocks[index].trees[0]) for part in imports_of(node)]
+    there += [part for index in blocks for part in imports_within(editor.blocks[index].trees[0])]
     missing = [part for part in wanted if part not in there]
     if missing and blocks:
         importer.add_to_block(blocks[0], missing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 
@@ -59,11 +60,8 @@ def asked_for(text: str) -> dict[str, str]:
     """The names that a ``requirements.in`` asks for itself, each with its line."""
     found: dict[str, str] = {}
     for line in text.splitlines():
-        try:
-            requirement = Requirement(_COMMENT.sub("", line))
-        except InvalidRequirement:  # a comment, an option
-            continue
-        found[canonicalize_name(requirement.name)] = line
+        with contextlib.suppress(InvalidRequirement):  # a comment, an option
+            found[canonicalize_name(Requirement(_COMMENT.sub("", line)).name)] = line
     return found
 
 
@@ -94,11 +92,8 @@ def new_pins(lock: str, before: str, *, known_only: bool = False) -> list[Pin]:
     """What a lock pins that another one does not; with ``known_only``, of the packages that are in both."""
     there = {(pin.name, pin.version) for pin in pins(before)}
     names = {name for name, _ in there}
-    return [
-        pin
-        for pin in pins(lock)
-        if (pin.name, pin.version) not in there and (pin.name in names or not known_only) and pin.is_for_here
-    ]
+    new = [pin for pin in pins(lock) if (pin.name, pin.version) not in there and pin.is_for_here]
+    return [pin for pin in new if pin.name in names] if known_only else new
 
 
 def _replaced(text: str, line: str, by: str | None) -> str:

@@ -54,9 +54,8 @@ def write_tests(tried: TriedOut, tests: bytes) -> tuple[str, list[str]]:
         raise Refusal("\n".join(["There is no assert, and no call with a value, to make a test of.", *notes]))
     parts = [imports[name] if name in imports else Import(tried.module, name, None) for name in sorted(needed)]
     existing = {name: block for block in ModuleEditor(tests).blocks for name in block.binds}
-    in_context = any(
-        functions[name].names.needs & _OF_CONTEXTS & functions.keys() for name in needed & functions.keys()
-    )
+    needs = frozenset[str]().union(*(functions[name].names.needs for name in needed & functions.keys()))
+    in_context = bool(needs & _OF_CONTEXTS & functions.keys())
     code = [*map(str, parts), *(["from flask import Flask"] if in_context else [])]
     code += [_test(name, checks, existing.get(name), in_context=in_context) for name, checks in cases.items()]
     return "\n".join(code) + "\n", notes
@@ -102,10 +101,14 @@ def _test(name: str, checks: list[str], existing: Block | None, *, in_context: b
     lines = existing.code.rstrip("\n").split("\n")
     indentation = lines[-1][: -len(lines[-1].lstrip())]
     for check in checks:
-        tested = check.partition(" == ")[0].partition(" is ")[0]
-        same = [number for number, line in enumerate(lines) if line.strip().startswith(tested)]
+        same = [number for number, line in enumerate(lines) if _tested(line) == _tested(check)]
         if same and "==" in check:
             lines[same[0]] = f"{indentation}{check}"
         elif not same:
             lines.append(f"{indentation}{check}")
     return "\n\n" + "\n".join(lines)
+
+
+def _tested(line: str) -> str:
+    """What is compared with a value in a line."""
+    return line.strip().partition(" == ")[0].partition(" is ")[0]

@@ -10,14 +10,13 @@ def merge_three(base: bytes, mine: bytes, theirs: bytes) -> bytes | None:
     lines = base.splitlines(keepends=True)
     changes = sorted(set(_changes(lines, mine)) | set(_changes(lines, theirs)))
     merged: list[bytes] = []
-    end = 0
-    was_insertion = False
+    before, end = -1, 0
     for start, stop, new in changes:
-        is_insertion = start == stop
-        if start < end or (start == end and was_insertion and is_insertion):
+        # Of two insertions at one place, neither is the first.
+        if start < end or (start, stop) == (before, end):
             return None
         merged += [*lines[end:start], *new]
-        end, was_insertion = stop, is_insertion
+        before, end = start, stop
     return b"".join([*merged, *lines[end:]])
 
 

@@ -1,10 +1,9 @@
 """The app's own files, without those of a virtual environment or the like within its folder."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 
+from notebook_to_app.core.import_statements import imports_of
 from notebook_to_app.files.target_module import source
 from wsgi_hotreload import SourceTree
 
@@ -31,10 +30,7 @@ def _uses(text: str, module: str, name: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     package, _, own_name = module.rpartition(".")
-    imported = [node for node in nodes if isinstance(node, ast.ImportFrom)]
-    by_name = any(node.module == module and any(alias.name in {name, "*"} for alias in node.names) for node in imported)
-    as_module = any(node.module == package and any(alias.name == own_name for alias in node.names) for node in imported)
-    as_module |= any(
-        isinstance(node, ast.Import) and any(alias.name == module for alias in node.names) for node in nodes
-    )
+    imports = [part for node in nodes for part in imports_of(node)]
+    by_name = any(part.source == module and part.name in {name, "*"} for part in imports)
+    as_module = any((part.source, part.name) in {(module, None), (package, own_name)} for part in imports)
     return by_name or (as_module and any(isinstance(node, ast.Attribute) and node.attr == name for node in nodes))

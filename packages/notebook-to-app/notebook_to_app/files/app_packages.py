@@ -1,11 +1,10 @@
 """Which installed packages the app has too, by its locks: the notebooks have more."""
 
-from __future__ import annotations
-
 import ast
 import importlib.util
 import re
 import sys
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.metadata import entry_points, packages_distributions
 from pathlib import Path
@@ -41,23 +40,24 @@ def check_imports(code: str, lock: Path) -> None:
     Raises:
         Refusal: it imports such a package.
     """
+    magic = "%add --dev" if lock.name.endswith("-dev.txt") else "%add"
+    names = locked(lock)
+    for top in _needed_by(code):
+        if package := missing_in(names, top):
+            raise Refusal(f"The app does not have {package}, which {top} comes from: `{magic} {package}` adds it.")
+        if names is not None and not _is_found(top):
+            raise Refusal(f"There is no module {top} here, nor in the app: `{magic} PACKAGE` adds what it comes from.")
+
+
+def _needed_by(code: str) -> Iterator[str]:
     nodes: list[ast.AST] = [ast.parse(code)]
     while nodes:
         node = nodes.pop()
-        for part in imports_of(node):
-            top = part.source.partition(".")[0]
-            if top and not is_own(top):
-                _check_import(top, lock)
-        nodes += [] if _may_do_without(node) else ast.iter_child_nodes(node)
-
-
-def _check_import(module: str, lock: Path) -> None:
-    magic = "%add --dev" if lock.name.endswith("-dev.txt") else "%add"
-    names = locked(lock)
-    if package := missing_in(names, module):
-        raise Refusal(f"The app does not have {package}, which {module} comes from: `{magic} {package}` adds it.")
-    if names is not None and not _is_found(module):
-        raise Refusal(f"There is no module {module} here, nor in the app: `{magic} PACKAGE` adds what it comes from.")
+        tops = [part.source.partition(".")[0] for part in imports_of(node)]
+        yield from (top for top in tops if top and not is_own(top))
+        # An import in there may fail, or is for type checkers alone.
+        if not isinstance(node, (ast.Try, ast.TryStar)) and not is_for_type_checking(node):
+            nodes += ast.iter_child_nodes(node)
 
 
 def _is_found(module: str) -> bool:
@@ -67,22 +67,13 @@ def _is_found(module: str) -> bool:
         return module in sys.modules
 
 
-def _may_do_without(node: ast.AST) -> bool:
-    """Whether an import in there may fail, or is for type checkers alone."""
-    return is_for_type_checking(node) or isinstance(node, (ast.Try, ast.TryStar))
-
-
-def modules_missing_in(lock: Path) -> frozenset[str]:
+def modules_missing_in(names: frozenset[str]) -> frozenset[str]:
     """All top-level modules that are installed here, and come from nothing in the lock."""
-    names = locked(lock)
     return frozenset(module for module in _distributions() if missing_in(names, module))
 
 
-def pytest_plugins(lock: Path) -> list[str] | None:
-    """The names of the pytest plugins that are in the lock; None if there is no lock."""
-    names = locked(lock)
-    if names is None:
-        return None
+def pytest_plugins(names: frozenset[str]) -> list[str]:
+    """The names of the pytest plugins that are in the lock."""
     return [
         plugin.name
         for plugin in entry_points(group="pytest11")

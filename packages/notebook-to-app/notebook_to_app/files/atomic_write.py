@@ -1,19 +1,16 @@
 """Write files so that nobody ever sees half of one, and nobody's change is lost."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os
 import secrets
 import shutil
-import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from notebook_to_app.core.refusal import Refusal
-from notebook_to_app.files import rename
+from notebook_to_app.files.rename import EXCHANGE, UNLESS_THERE, NotSupportedError, rename
 
 # An editor opens, writes, and closes. What keeps a file open for longer is none.
 WRITER_SECONDS = 5.0
@@ -43,7 +40,8 @@ def write(path: Path, data: bytes, *, expected: bytes | None) -> list[Path]:
         ChangedMeanwhile: the file is not as ``expected`` any more.
         Refusal: it may not be written.
     """
-    _check_writable(path)
+    if path.exists() and not (os.access(path, os.W_OK) and path.stat().st_mode & 0o222):
+        raise Refusal(f"{path.name} is read-only: allow writing it first, with chmod u+w.")
     made = _make_folders(path.parent)
     # Hidden and without a suffix of Python's, so that the app does not reload for it.
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.bring")
@@ -51,8 +49,8 @@ def write(path: Path, data: bytes, *, expected: bytes | None) -> list[Path]:
         with beside.open("xb") as file:
             file.write(data)
         if path.exists():
-            beside.chmod(stat.S_IMODE(path.stat().st_mode))
-        with _locked(path.parent):
+            shutil.copymode(path, beside)
+        with locked(path.parent):
             if read(path) != expected or not _takes_its_place(beside, path, data, expected):
                 raise ChangedMeanwhile(f"{path.name} was changed by somebody else in this moment: run the cell again.")
     except OSError as error:
@@ -81,17 +79,17 @@ def _takes_its_place(beside: Path, path: Path, data: bytes, expected: bytes | No
     """Put one file in the place of the other; False if somebody who takes no lock, as an editor, was faster."""
     try:
         if expected is None:
-            rename.unless_there(beside, path)
+            rename(beside, path, UNLESS_THERE)
             return True
-        rename.exchange(beside, path)
+        rename(beside, path, EXCHANGE)
         _wait_for_writers(beside)
         if read(beside) == expected:
             return True
-        rename.exchange(beside, path)
+        rename(beside, path, EXCHANGE)
         _keep_newer(beside, path, data)
     except FileExistsError:
         pass
-    except rename.NotSupportedError:
+    except NotSupportedError:
         beside.replace(path)
         return True
     return False
@@ -107,7 +105,7 @@ def _keep_newer(beside: Path, path: Path, data: bytes) -> None:
         with path.open("ab") as file:
             file.write(saved.removeprefix(data))
     else:
-        rename.exchange(beside, path)
+        rename(beside, path, EXCHANGE)
 
 
 def _wait_for_writers(path: Path) -> None:
@@ -130,8 +128,8 @@ def _wait_for_writers(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Let other kernels wait: nobody writes between the comparison and the exchange."""
+def locked(folder: Path) -> Iterator[None]:
+    """Let other kernels wait: nobody writes in between, as between a comparison and an exchange."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         with contextlib.suppress(OSError):  # a file system without locks
@@ -147,11 +145,6 @@ def _remove_folders(folders: list[Path]) -> None:
         if any(folder.iterdir()):
             return
         folder.rmdir()
-
-
-def _check_writable(path: Path) -> None:
-    if path.exists() and not (os.access(path, os.W_OK) and path.stat().st_mode & 0o222):
-        raise Refusal(f"{path.name} is read-only: allow writing it first, with chmod u+w.")
 
 
 def _make_folders(folder: Path) -> list[Path]:

@@ -1,7 +1,5 @@
 """Change several files, all of them or none."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,7 +29,7 @@ def apply(changes: Iterable[Change], made_before: Iterable[Path] = ()) -> tuple[
     With a file that is deleted go the folders ``made_before`` for it, if they are empty.
 
     Raises:
-        Refusal: a file cannot be written, or is not as it was. All are as before.
+        Refusal, OSError: a file cannot be written or deleted, or is not as it was. All are as before.
     """
     made: list[Path] = []
     done: list[Change] = []
@@ -42,8 +40,8 @@ def apply(changes: Iterable[Change], made_before: Iterable[Path] = ()) -> tuple[
             elif change.before is not None:
                 atomic_write.remove(change.target.path, list(made_before), expected=change.before)
             done.append(change)
-    except Refusal:
-        with contextlib.suppress(Refusal):
+    except (Refusal, OSError):
+        with contextlib.suppress(Refusal, OSError):
             apply([Change(change.title, change.after, change.before) for change in reversed(done)], made)
         raise
     return tuple(made)

@@ -1,7 +1,5 @@
 """What was brought, to be taken back step by step: kept in files, so that it outlives the kernel."""
 
-from __future__ import annotations
-
 import base64
 import contextlib
 import json

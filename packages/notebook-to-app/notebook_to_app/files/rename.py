@@ -3,15 +3,14 @@
 Python has no name for renameat2(2), which Linux has, and most of its file systems do.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os
 from pathlib import Path
 
 _AT_FDCWD = -100
-_NOREPLACE, _EXCHANGE = 1, 2
+# What rename(2) calls RENAME_NOREPLACE and RENAME_EXCHANGE.
+UNLESS_THERE, EXCHANGE = 1, 2
 # Of a kernel, and of a file system, that does not know it.
 _NOT_SUPPORTED = frozenset({errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM})
 
@@ -20,32 +19,18 @@ class NotSupportedError(Exception):
     """Not on this system, or not on this file system."""
 
 
-def exchange(one: Path, other: Path) -> None:
-    """Both change places.
+def rename(path: Path, target: Path, how: int) -> None:
+    """Move a file, ``UNLESS_THERE`` is one already, or ``EXCHANGE`` both.
 
     Raises:
+        FileExistsError: there is one already.
         NotSupportedError: that is not possible here.
         OSError: one of them is gone, or the folder may not be written.
     """
-    _rename(one, other, _EXCHANGE)
-
-
-def unless_there(path: Path, target: Path) -> None:
-    """Move a file.
-
-    Raises:
-        FileExistsError: the target is there.
-        NotSupportedError: that is not possible here.
-        OSError: the folder may not be written.
-    """
-    _rename(path, target, _NOREPLACE)
-
-
-def _rename(path: Path, target: Path, how: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    libc = ctypes.CDLL(None, use_errno=True)
     if not hasattr(libc, "renameat2"):
         raise NotSupportedError
-    if libc.renameat2(_AT_FDCWD, os.fsencode(path), _AT_FDCWD, os.fsencode(target), how):  # type: ignore[union-attr]
+    if libc.renameat2(_AT_FDCWD, os.fsencode(path), _AT_FDCWD, os.fsencode(target), how):
         number = ctypes.get_errno()
         if number in _NOT_SUPPORTED:
             raise NotSupportedError

@@ -1,7 +1,5 @@
 """Where modules and other files of the app are, and which names cannot be one."""
 
-from __future__ import annotations
-
 import keyword
 import os
 import sys
@@ -66,8 +64,8 @@ def target_module(name: str) -> TargetModule:
     if not path.exists():
         path = _existing(folder, f"{own_name}.py")
         if (folder / own_name).is_dir() and not path.exists():
-            example = f"{name}.{_example(folder / own_name)}"
-            raise Refusal(f"{name} is a folder of modules: name one in it, such as {example}.")
+            example = next((found.stem for found in sorted((folder / own_name).glob("*.py"))), "text")
+            raise Refusal(f"{name} is a folder of modules: name one in it, such as {name}.{example}.")
     resolved = _resolved(name, path)
     if not is_own(name.partition(".")[0]):
         _check_hides_nothing(name.partition(".")[0])
@@ -109,11 +107,10 @@ def _check_name(name: str) -> None:
         proposal = path.replace("/", ".")
         if _is_importable(proposal):
             raise Refusal(f"{name} is the path of a file: write {proposal}, as in an import.")
-    for part in name.split("."):
-        if not part.isidentifier() or keyword.iskeyword(part):
-            proposal = name.replace("-", "_")
-            hint = f"write {proposal}" if _is_importable(proposal) else "write it as in an import: functions.text"
-            raise Refusal(f"{name} cannot be the name of a module: {hint}.")
+    if not _is_importable(name):
+        proposal = name.replace("-", "_")
+        hint = f"write {proposal}" if _is_importable(proposal) else "write it as in an import: functions.text"
+        raise Refusal(f"{name} cannot be the name of a module: {hint}.")
     if name.rpartition(".")[2] == "__init__":
         raise Refusal(f"{name} is a package's own file: write {name.removesuffix('.__init__')}.")
 
@@ -130,10 +127,6 @@ def _existing(folder: Path, name: str) -> Path:
         if other and name not in names:
             raise Refusal(f"There is {other} in {folder.name}, which differs from {name} in case alone: write it so.")
     return folder / name
-
-
-def _example(folder: Path) -> str:
-    return next((path.stem for path in sorted(folder.glob("*.py"))), "text")
 
 
 def _check_hides_nothing(top: str) -> None:

@@ -1,8 +1,7 @@
 """What the app has printed, from the file that the reload server copies it to."""
 
-from __future__ import annotations
-
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +26,7 @@ class LogReader:
 
     def news(self) -> LogLines | None:
         """The whole lines that were not read before; None if there are none."""
-        try:
-            file = self._path.open("rb")
-        except FileNotFoundError:
-            return None
-        with file:
+        with suppress(FileNotFoundError), self._path.open("rb") as file:
             status = os.fstat(file.fileno())
             begins = status.st_ino != self._inode or status.st_size < self._offset
             if begins:
@@ -42,6 +37,7 @@ class LogReader:
                     self._offset = file.tell()
             file.seek(self._offset)
             lines, newline, _ = file.read().rpartition(b"\n")
-        self._offset += len(lines + newline)
-        text = (lines + newline).decode(errors="replace")
-        return LogLines(text, begins) if text or begins else None
+            self._offset += len(lines + newline)
+            text = (lines + newline).decode(errors="replace")
+            return LogLines(text, begins) if text or begins else None
+        return None

@@ -1,7 +1,5 @@
 """A Jupyter server extension: which modules the app has, and what each defines, for the browser to complete."""
 
-from __future__ import annotations
-
 import ast
 import asyncio
 import os
@@ -18,8 +16,7 @@ from wsgi_hotreload import SourceTree
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
     path = url_path_join(server.web_app.settings["base_url"], "notebook-to-app/names")
-    handler = (path, NamesHandler, {"source": Path(os.environ["APP_SOURCE"])})
-    server.web_app.add_handlers(".*$", [handler])  # type: ignore[no-untyped-call]
+    server.web_app.add_handlers(".*$", [(path, NamesHandler)])  # type: ignore[no-untyped-call]
 
 
 def names(source: Path) -> dict[str, list[str]]:
@@ -46,10 +43,6 @@ def _defined(module: ast.Module) -> Iterator[str]:
 class NamesHandler(APIHandler):
     """``GET …/names``: for each module, what it defines."""
 
-    def initialize(self, source: Path) -> None:
-        super().initialize()
-        self._source = source
-
     @web.authenticated
     async def get(self) -> None:
-        self.finish(await asyncio.to_thread(names, self._source))
+        self.finish(await asyncio.to_thread(names, Path(os.environ["APP_SOURCE"])))

@@ -1,7 +1,5 @@
 """The app's status, for all pages of JupyterLab, whose browser cannot reach the app by its name."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import threading
@@ -30,22 +28,18 @@ class StatusFeed:
         self._update: asyncio.Task[None] | None = None
 
     async def reports(self) -> AsyncIterator[dict[str, Any]]:
-        """The status as it is now, and then each other one."""
+        """The status as it is now, and then each other one: with the app's service, and its port for a browser."""
+        app = {"port": int(os.environ["APP_PORT"]), "service": urlsplit(os.environ["APP_URL"]).hostname}
         await self._ask(0)
         known: dict[str, Any] = {}
         while True:
-            if (report := self._report()) != known:
+            if (report := self._status | app) != known:
                 known = report
                 yield report
             if self._update is None or self._update.done():
                 self._update = asyncio.create_task(self._ask(APP_SECONDS))
             # A page that goes away ends its own waiting, and not that of others.
             await asyncio.wait([self._update])
-
-    def _report(self) -> dict[str, Any]:
-        """The status for a page: with the app's service, and the port where a browser reaches it."""
-        service = urlsplit(os.environ["APP_URL"]).hostname
-        return self._status | {"port": int(os.environ["APP_PORT"]), "service": service}
 
     async def _ask(self, seconds: float) -> None:
         generation, before = self._status["generation"], self._status["state"]

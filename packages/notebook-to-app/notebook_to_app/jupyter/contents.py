@@ -1,7 +1,5 @@
 """What is saved where: checkpoints by the path of their file, and nothing beside the mounted folders."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -4,8 +4,6 @@ It gets ``{"status": …}``, and what it asks for: after ``{"files": [path, …]
 and again when that has changed on disk; after ``{"log": true}``, ``{"log": {"text": …, "begins": …}}``.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os

@@ -2,10 +2,10 @@
 
 import os
 import re
-import sys
+import secrets
 from pathlib import Path
 
-from notebook_to_app.jupyter import contents, saving, token_file
+from notebook_to_app.jupyter import contents, saving
 
 c = get_config()  # noqa: F821 - given by Jupyter
 
@@ -29,7 +29,12 @@ c.ServerApp.local_hostnames = ["localhost", "notebooks"]
 if forwarded := os.environ.get("FORWARDED_HOST"):
     c.ServerApp.local_hostnames = [*c.ServerApp.local_hostnames, forwarded]
     c.ServerApp.allow_origin_pat = rf"https://{re.escape(forwarded)}$|https?://localhost:8888$"
-c.IdentityProvider.token = token_file.token(STATE / "token")
+# Made at the first start, and kept.
+token = STATE / "token"
+if not token.exists():
+    token.touch(mode=0o600, exist_ok=False)
+    token.write_text(secrets.token_hex(24))
+c.IdentityProvider.token = token.read_text()
 # The browser's login depends on this secret: kept, it outlives the container.
 c.ServerApp.cookie_secret_file = str(STATE / "cookie-secret")
 # Root here is the owner of the checkout, in rootless Docker for example. It has no capabilities.
@@ -43,14 +48,10 @@ c.FileCheckpoints.checkpoint_dir = str(STATE / "checkpoints")
 c.ZMQChannelsWebsocketConnection.iopub_data_rate_limit = 1e8
 
 # With what cells show, or without: see .env.
-try:
-    c.FileContentsManager.pre_save_hook = saving.pre_save_hook(os.environ.get("NOTEBOOK_OUTPUTS") or "keep")
-except saving.UnknownModeError as error:
-    sys.exit(str(error))
+c.FileContentsManager.pre_save_hook = saving.pre_save_hook(os.environ.get("NOTEBOOK_OUTPUTS") or "keep")
 
 # Nothing asks the internet, and nothing proposes to rebuild what is an image.
 c.LabApp.news_url = None
-c.LabServerApp.news_url = None
 c.ServerApp.tornado_settings = {"page_config_data": {"buildCheck": False, "buildAvailable": False}}
 
 # Of the log, only what needs a person, and where to go.

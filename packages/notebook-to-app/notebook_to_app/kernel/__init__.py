@@ -1,7 +1,7 @@
 """What every kernel of the notebooks starts with, as an IPython extension.
 
 - the app's source is importable, without being in the way of the Jupyter server's own imports, and an
-  edit is seen by the next cell: ``fresh_modules.py``, and by completion and help before that: ``fresh_help.py``;
+  edit is seen by the next cell, and by completion and help before that: ``fresh_modules.py``;
 - an app context is active in each cell, of the app as it is now: ``app_context.py``;
 - a kernel that was killed for memory says so: ``memory.py``;
 - ``%pip install`` says what it is for: ``pip_note.py``;
@@ -11,20 +11,15 @@
 Loading it imports nothing that is slow.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.interactiveshell import InteractiveShell
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     from notebook_to_app.kernel.app_context import KeptAppContext
-    from notebook_to_app.kernel.fresh_help import keep_help_fresh
     from notebook_to_app.kernel.fresh_modules import fresh_modules
     from notebook_to_app.kernel.memory import report_kernel_killed_for_memory
     from notebook_to_app.kernel.pip_note import say_what_pip_is_for
@@ -35,7 +30,6 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     sys.path.insert(0, str(source))
     # First, in each cell: edited modules are imported anew, and then the app is made from them.
     fresh_modules(source, shell).keep()
-    keep_help_fresh(source, shell)
     KeptAppContext(source, shell).keep()
     show_errors_of_responses(shell)
     end_tracebacks_in(source, shell)

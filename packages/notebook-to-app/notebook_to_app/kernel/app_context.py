@@ -1,24 +1,21 @@
 """Keep an app context active in every cell, so that ``current_app`` and ``url_for`` work there."""
 
-from __future__ import annotations
-
-import contextlib
 import io
 import logging
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from IPython.core.interactiveshell import InteractiveShell
 
 from wsgi_hotreload import Failure, Poller, load
 
 if TYPE_CHECKING:
     from flask.ctx import AppContext
-    from IPython.core.interactiveshell import InteractiveShell
 
 FACTORY = "app:create_app"
 # A kernel has said by then that it is ready.
@@ -66,38 +63,30 @@ class KeptAppContext:
             return
         self._made_from = now
         threads = _threads_of_code()
-        with _quietly():
-            app = load(FACTORY, self._source)
+        app = _made_quietly(self._source)
         self._started |= {thread.name for thread in _threads_of_code() - threads}
         if isinstance(app, Failure):
-            if self._context:
-                until_fixed = "current_app is of the last state that worked until that is fixed."
-            else:
-                until_fixed = "current_app works as soon as that is fixed."
-            self._problem = f"{app.summary} ({until_fixed})"
+            works = "is of the last state that worked until" if self._context else "works as soon as"
+            self._problem = f"{app.summary} (current_app {works} that is fixed.)"
             return
         self._problem = None
         if hasattr(app, "app_context"):
-            self._replace(app)
-
-    def _replace(self, app: Any) -> None:  # noqa: ANN401 - a Flask, which is not imported for its type
-        self._previous = self._context
-        if not app.config.get("SERVER_NAME"):
-            # So that url_for gives addresses that a notebook can ask, instead of an error.
-            app.config["SERVER_NAME"] = urlsplit(os.environ.get("APP_URL", "")).netloc or None
-        self._context = app.app_context()
+            if not app.config.get("SERVER_NAME"):
+                # So that url_for gives addresses that a notebook can ask, instead of an error.
+                app.config["SERVER_NAME"] = urlsplit(os.environ.get("APP_URL", "")).netloc or None
+            self._previous, self._context = self._context, app.app_context()
 
     def _activate(self) -> None:
         """Make it the current one here: a cell with ``await`` runs in a copy of the surroundings of others."""
         if self._context:
-            from flask import current_app, has_app_context
+            from flask import current_app
 
             if self._previous:
                 # One that was activated in other surroundings goes with them.
-                with contextlib.suppress(AssertionError, LookupError, ValueError):
+                with suppress(AssertionError, LookupError, ValueError):
                     self._previous.pop()
                 self._previous = None
-            if not has_app_context() or current_app._get_current_object() is not self._context.app:  # type: ignore[attr-defined] # noqa: SLF001
+            if not current_app or current_app != self._context.app:
                 self._context.push()
 
 
@@ -106,13 +95,12 @@ def _threads_of_code() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if not type(thread).__module__.startswith("ipykernel.")}
 
 
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Without what the app says while it is made, which nobody has asked for here."""
+def _made_quietly(source: Path) -> Any:  # noqa: ANN401 - a Flask, which is not imported for its type
+    """The app, or why there is none, without what it says while it is made, which nobody has asked for here."""
     disabled = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
         with redirect_stdout(io.StringIO()):
-            yield
+            return load(FACTORY, source)
     finally:
         logging.disable(disabled)

@@ -8,25 +8,24 @@ sets and dictionaries, become those of the new class. If a module cannot be impo
 What that costs depends on the modules that have changed, and not on what was edited before.
 """
 
-from __future__ import annotations
-
 import ast
 import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary
+
+from IPython.core.interactiveshell import InteractiveShell
 
 from notebook_to_app.kernel.rebinding import Imports, rebind
 from wsgi_hotreload import import_precisely
 
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
-
+# What a kernel does for a request: https://jupyter-client.readthedocs.io/en/stable/wrapperkernels.html
+REQUESTS = ("do_complete", "do_inspect")
 # What tells whether a file was changed, replaced (also by an older one), or removed.
 Signature = tuple[int, int, int] | None
 
@@ -45,9 +44,13 @@ class FreshModules:
         self._imports = Imports()
 
     def keep(self) -> None:
-        """Look before each cell, and note after each what it has imported."""
+        """Look before each cell, and before completion and help; note after each cell what it has imported."""
         self._shell.events.register("pre_run_cell", self._before_cell)
         self._shell.events.register("post_run_cell", lambda _: self._note_new())
+        kernel = getattr(self._shell, "kernel", None)  # none of a shell in a terminal
+        for name in REQUESTS:
+            if respond := getattr(kernel, name, None):
+                setattr(kernel, name, self._after_a_look(respond))
 
     def refresh(self) -> None:
         """Import anew what has changed.
@@ -79,13 +82,6 @@ class FreshModules:
         self._note_new()
         rebind(old, self._shell.user_ns, self._imports)
 
-    def refresh_in_silence(self) -> None:
-        """The same, where nothing can be said: if it fails, the next cell tries again and says why."""
-        try:
-            self.refresh()
-        except Exception:  # noqa: BLE001 - whatever a module raises
-            self._failed = {}
-
     def noted(self, names: dict[str, tuple[str, str]]) -> None:
         """Have names of the notebook follow ``module, attribute``, as if a cell had imported them."""
         self._imports.update(names)
@@ -99,6 +95,16 @@ class FreshModules:
             until = "(the code of before is used until that is fixed)"
             print(f"{files}: {type(error).__name__}: {what} {until}", file=sys.stderr)  # noqa: T201
         self._imports.read(getattr(info, "raw_cell", ""))
+
+    def _after_a_look(self, respond: Callable[..., Any]) -> Callable[..., Any]:
+        def refreshed(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - the kernel's own
+            try:
+                self.refresh()
+            except Exception:  # noqa: BLE001 - nothing can be said here: the next cell tries again and says why
+                self._failed = {}
+            return respond(*arguments, **named)
+
+        return refreshed
 
     def _title(self, name: str) -> str:
         file = _file_of(sys.modules[name])
@@ -175,15 +181,17 @@ def _imports_of(name: str, file: Path, _signature: Signature) -> set[str]:
         nodes = list(ast.walk(ast.parse(file.read_bytes())))
     except (OSError, SyntaxError, ValueError):
         return set()
-    return set(_full_names(name, nodes))
+    package = name if file.name == "__init__.py" else name.rpartition(".")[0]
+    return set(_full_names(package, nodes))
 
 
-def _full_names(name: str, nodes: list[ast.AST]) -> Iterator[str]:
+def _full_names(package: str, nodes: list[ast.AST]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            package = name.split(".")[: -node.level] if node.level else []
-            module = ".".join([*package, *([node.module] if node.module else [])])
+            parents = package.split(".")
+            above = parents[: len(parents) + 1 - node.level] if node.level else []
+            module = ".".join([*above, *([node.module] if node.module else [])])
             yield module
             yield from (f"{module}.{alias.name}" for alias in node.names)

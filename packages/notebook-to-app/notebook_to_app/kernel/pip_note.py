@@ -1,12 +1,8 @@
 """Say of ``%pip install`` what it is for: neither the app nor the next container has it."""
 
-from __future__ import annotations
-
 import sys
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.interactiveshell import InteractiveShell
 
 NOTE = (
     "This is for the notebooks of this container alone, and gone with it. "

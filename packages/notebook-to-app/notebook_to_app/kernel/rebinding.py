@@ -1,7 +1,5 @@
 """Have a notebook's names and instances follow modules that were imported anew."""
 
-from __future__ import annotations
-
 import ast
 import contextlib
 import enum
@@ -21,10 +19,8 @@ class Imports(dict[str, tuple[str, str]]):
         """Note what a cell imports by ``from MODULE import NAME``."""
         if "import" not in cell:
             return
-        try:
-            nodes = list(ast.walk(ast.parse(cell)))
-        except (SyntaxError, ValueError):  # magics, for example
-            nodes = [node for line in cell.splitlines() for node in _parsed(line)]
+        # With magics, for example, the lines that parse by themselves.
+        nodes = _parsed(cell) or [node for line in cell.splitlines() for node in _parsed(line)]
         for node in nodes:
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 self.update({alias.asname or alias.name: (node.module, alias.name) for alias in node.names})
@@ -72,8 +68,9 @@ def _follow(value: Any, classes: dict[type, type], depth: int) -> None:  # noqa:
             _follow(element, classes, depth - 1)
 
 
-def _parsed(line: str) -> list[ast.AST]:
+def _parsed(code: str) -> list[ast.AST]:
+    """All nodes of its tree; none if it does not parse."""
     try:
-        return list(ast.walk(ast.parse(line.strip())))
+        return list(ast.walk(ast.parse(code.strip())))
     except (SyntaxError, ValueError):
         return []

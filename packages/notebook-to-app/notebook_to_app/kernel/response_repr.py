@@ -1,12 +1,9 @@
 """Show the app's traceback where a cell ends in a response that has one, instead of ``<Response [500]>`` alone."""
 
-from __future__ import annotations
-
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.interactiveshell import InteractiveShell
 
 
 def show_errors_of_responses(shell: InteractiveShell) -> None:

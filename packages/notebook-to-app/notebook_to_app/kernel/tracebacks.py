@@ -1,15 +1,10 @@
 """Have tracebacks in the notebook end where the app's own code does, not in the depths of a library that it calls."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.interactiveshell import InteractiveShell
 
 
 def end_tracebacks_in(source: Path, shell: InteractiveShell) -> None:
@@ -18,25 +13,23 @@ def end_tracebacks_in(source: Path, shell: InteractiveShell) -> None:
     structured_traceback = formatter.structured_traceback
 
     def shortened(etype: Any = None, evalue: Any = None, etb: Any = None, *others: Any, **options: Any) -> Any:  # noqa: ANN401
-        with _cut_below(source.resolve(), etb):
+        last = _last_within(source.resolve(), etb)
+        if last is None:
             return structured_traceback(etype, evalue, etb, *others, **options)
+        below, last.tb_next = last.tb_next, None
+        try:
+            return structured_traceback(etype, evalue, etb, *others, **options)
+        finally:
+            last.tb_next = below
 
     formatter.structured_traceback = shortened
 
 
-@contextmanager
-def _cut_below(source: Path, traceback: TracebackType | None) -> Iterator[None]:
+def _last_within(source: Path, traceback: TracebackType | None) -> TracebackType | None:
     last = None
     while traceback:
         path = Path(traceback.tb_frame.f_code.co_filename)
         if path.is_relative_to(source) and "site-packages" not in path.parts:
             last = traceback
         traceback = traceback.tb_next
-    below = last.tb_next if last else None
-    try:
-        if last:
-            last.tb_next = None
-        yield
-    finally:
-        if last:
-            last.tb_next = below
+    return last

@@ -7,7 +7,7 @@ file that it was, and is used from there; what a cell only tries out runs in the
 - ``bringer.py`` does one bring: merge, write, import in the kernel, wait until the app serves it;
 - ``cell_history.py`` and ``dependencies.py`` find what earlier cells have defined.
 
-Loading the extension imports nothing that is slow: LibCST comes with the first import that is edited.
+Loading the extension imports nothing that is slow: that comes with the first cell which uses it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 def load_ipython_extension(shell: InteractiveShell) -> None:
     from notebook_to_app.notebook.magics import BringMagics
     from notebook_to_app.notebook.tryouts import run_tryouts_as_a_cell
-    from notebook_to_app.notebook.worker_magic import WorkerMagics
 
     shell.register_magics(BringMagics)
-    shell.register_magics(WorkerMagics)
     shell.input_transformers_cleanup.append(run_tryouts_as_a_cell(shell))

@@ -8,11 +8,13 @@ import importlib.util
 import sys
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from notebook_to_app.core.cells import Cell
 from notebook_to_app.core.merge import Surroundings, UndefinedNames, merge
+from notebook_to_app.core.module_editor import ModuleEditor
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.files import atomic_write
 from notebook_to_app.files.app_files import users_of
@@ -25,7 +27,6 @@ from notebook_to_app.notebook import display
 from notebook_to_app.notebook.importing import import_fresh
 from notebook_to_app.notebook.routes import has_unregistered_blueprint, routes_to_show, served_twice
 from notebook_to_app.notebook.server import StatusBefore
-from wsgi_hotreload import Route
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -40,6 +41,8 @@ class Bringer:
         self._shell = shell
         self._history = History(default_folder(), notebook_name())
         self._taken: dict[str, bytes] = {}
+        # What this notebook has had of each definition that it took, by module and name.
+        self._definitions: dict[tuple[str, str], set[str]] = {}
 
     def remember(self, title: str, data: bytes) -> None:
         """Note what a cell has of a file, from which changes that others make to it are told apart."""
@@ -48,6 +51,10 @@ class Bringer:
     def known(self, title: str) -> bytes | None:
         """What a file had when it was taken, or when it was brought last."""
         return self._taken.get(title) or self._history.newest(title)
+
+    def remember_definition(self, target: TargetModule, name: str, source: str) -> None:
+        """Note what a cell has of a definition: a change that others make to it is not to be lost."""
+        self._definitions.setdefault((target.name, name), set()).add(source)
 
     def bring(self, target: TargetModule, cell: Cell, explain_undefined: Callable[[str], str]) -> None:
         """Bring the definitions of a cell. ``explain_undefined`` says where the notebook has a name.
@@ -64,9 +71,7 @@ class Bringer:
     def _bring(self, target: TargetModule, cell: Cell, explain_undefined: Callable[[str], str]) -> None:
         check_imports(cell.definitions, source() / _lock_for(target))
         before = atomic_write.read(target.path)
-        surroundings = Surroundings(
-            is_own, lambda name: _star_names(name, target), lambda name: users_of(target.name, name)
-        )
+        surroundings = Surroundings(is_own, lambda name: _star_names(name, target), partial(users_of, target.name))
         try:
             merged = merge(before or b"", cell, surroundings)
         except UndefinedNames as error:
@@ -75,19 +80,31 @@ class Bringer:
             display.show_sentence(f"{target.title} has this already: nothing changed.")
             self._bind(sys.modules.get(target.name) or import_fresh(target, self._shell), merged.names)
             return
+        after = ModuleEditor(merged.data)
+        taken = [name for name in merged.names if (target.name, name) in self._definitions]
+        self._check_unchanged(target, taken, ModuleEditor(before or b""), after)
         before_write = StatusBefore()
         self._write([Change(target.title, before, merged.data)], [*merged.notes, *_not_written(cell, target)])
+        for name in taken:
+            self.remember_definition(target, name, after.source_of(name))
         module = import_fresh(target, self._shell)
         self._bind(module, merged.names)
         status = before_write.status_with(target.title, _WRITTEN)
         if status:
-            shown = routes_to_show(before_write.routes, set(status.routes), module, merged.names)
+            shown = routes_to_show(before_write.new_routes(status), status.routes, module, merged.names)
             display.show_live(status, shown)
             for sentence in served_twice(shown, status.routes):
                 display.show_sentence(sentence)
             if has_unregistered_blueprint(module, status.routes):
                 how = f"`%bring --register {target.name}` adds it to the factory"
                 display.show_sentence(f"No blueprint of this module is registered in the app yet: {how}.")
+
+    def _check_unchanged(self, target: TargetModule, taken: list[str], now: ModuleEditor, after: ModuleEditor) -> None:
+        for name in taken:
+            known = {"", after.source_of(name)} | self._definitions[target.name, name]
+            if now.source_of(name) not in known:
+                how = f"`%take {target.name}.{name}` shows what it has now, for your change to be made there"
+                raise Refusal(f"{name} in {target.title} was changed by somebody else since it was taken: {how}.")
 
     def change(self, changes: Sequence[Change], notes: Sequence[str] = ()) -> None:
         """Change files otherwise than by a cell's definitions.
@@ -124,18 +141,19 @@ class Bringer:
 
     def _load(self, changes: Sequence[Change], before_write: StatusBefore, sentence_if_broken: str) -> None:
         """Have the kernel use what the files have now, and show when the app does."""
-        modules = [(change, change.target) for change in changes if not change.title.startswith("tests/")]
+        targets = [(change, change.target) for change in changes if not change.title.startswith("tests/")]
+        modules = [(change, target) for change, target in targets if isinstance(target, TargetModule)]
         for change, target in modules:
-            if isinstance(target, TargetModule) and change.after is None:
+            if change.after is None:
                 forget(target.name)
         for change, target in modules:
-            if isinstance(target, TargetModule) and change.after is not None:
+            if change.after is not None:
                 import_fresh(target, self._shell)
-        watched = [change.title for change, target in modules if isinstance(target, TargetModule)]
-        status = before_write.status_with(watched[-1], sentence_if_broken) if watched else None
+        status = before_write.status_with(modules[-1][0].title, sentence_if_broken) if modules else None
         if status:
-            new = set(status.routes) - before_write.routes if before_write.routes is not None else set()
-            display.show_live(status, sorted(new, key=_by_rule))
+            display.show_live(status, sorted(before_write.new_routes(status), key=lambda route: route.rule))
+            if lost := before_write.lost_routes(status):
+                display.show_sentence(f"The app does not serve {', '.join(lost)} any more.")
 
     def _bind(self, module: ModuleType, names: tuple[str, ...]) -> None:
         """Have the notebook use the module's own."""
@@ -150,10 +168,6 @@ def _lock_for(target: TargetModule) -> str:
 def _not_written(cell: Cell, target: TargetModule) -> tuple[str, ...]:
     lines = ", ".join(f"`{line}`" for line in cell.might_be_meant_for_the_module)
     return (f"Run here, not written: {lines}. `%%bring {target.name} --all` writes it too.",) if lines else ()
-
-
-def _by_rule(route: Route) -> str:
-    return route.rule
 
 
 def _star_names(name: str, target: TargetModule) -> AbstractSet[str] | None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import ast
 import contextlib
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from notebook_to_app.core.blocks import separate, split_blocks
+from notebook_to_app.core.blocks import FUNCTIONS_AND_CLASSES, IMPORTS, Block, separate, split_blocks
 from notebook_to_app.core.import_statements import Import, imports_of
-from notebook_to_app.core.names import OF_NOTEBOOKS, Names, names_of
+from notebook_to_app.core.names import OF_NOTEBOOKS, last_name, names_of
 from notebook_to_app.files.target_module import is_own
 
 if TYPE_CHECKING:
@@ -31,27 +29,23 @@ class Found:
     """The definition of a name in a cell."""
 
     cell: int
-    code: str
-    tree: ast.stmt
-    names: Names
+    block: Block
 
     def import_of(self, name: str) -> Import | None:
         """How the name is imported, if it is."""
-        return next((part for part in imports_of(self.tree) if part.binds == name), None)
+        return next((part for part in imports_of(self.block.trees[0]) if part.binds == name), None)
 
     @property
     def is_data(self) -> bool:
         """Whether this is the result of a computation, and neither a definition nor a constant."""
-        if isinstance(self.tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+        tree = self.block.trees[0]
+        is_definition = isinstance(tree, (*FUNCTIONS_AND_CLASSES, *IMPORTS, ast.If, ast.Try))
+        if is_definition or type(tree).__name__ == "TypeAlias":
             return False
-        if isinstance(self.tree, (ast.If, ast.Try)) or type(self.tree).__name__ == "TypeAlias":
-            return False
-        if not isinstance(self.tree, (ast.Assign, ast.AnnAssign)) or self.tree.value is None:
+        if not isinstance(tree, (ast.Assign, ast.AnnAssign)) or tree.value is None:
             return True
-        if isinstance(self.tree.value, ast.Lambda):
-            return False
-        is_named_as_constant = all(len(name) > 1 and name.isupper() for name in self.names.binds)
-        return not is_named_as_constant and _computes(self.tree.value)
+        is_named_as_constant = all(len(name) > 1 and name.isupper() for name in self.block.names.binds)
+        return not (is_named_as_constant or isinstance(tree.value, ast.Lambda)) and _computes(tree.value)
 
 
 class CellHistory:
@@ -64,11 +58,11 @@ class CellHistory:
         """The newest definition of a name in a cell before this one."""
         cells: list[str] = self._shell.user_ns.get("In", [])
         for number in range(len(cells) - 2, 0, -1):
-            if name not in cells[number]:
-                continue
-            found = [part for part in self._statements(number, cells[number]) if name in part.names.binds]
-            if found:
-                return found[-1]
+            for block in reversed(self._blocks(cells[number]) if name in cells[number] else []):
+                # `await` outside of a function does not compile, and defines nothing to bring.
+                with contextlib.suppress(SyntaxError):
+                    if name in block.names.binds:
+                        return Found(number, block)
         return None
 
     def is_data(self, name: str, found: Found) -> bool:
@@ -91,7 +85,8 @@ class CellHistory:
 
         ``tryouts`` is what of the cell runs in the notebook alone.
         """
-        if name in _imported_by(tryouts):
+        # In a try-out, these can only be imports of the module itself.
+        if name in {part.binds for node in ast.parse(tryouts).body for part in imports_of(node)}:
             return f"{name} would be an import of the module from itself: use what it has under its own names."
         if name in _bound_by(tryouts):
             return f"{name} is set by what runs in the notebook alone: make it a plain assignment."
@@ -116,32 +111,20 @@ class CellHistory:
             return f"{name} is data of In [{found.cell}] ({kind}): pass it as an argument, or define it in this cell."
         return f"{name} is defined in In [{found.cell}]: `%bring {name} {module}` brings it."
 
-    def _statements(self, number: int, code: str) -> Iterator[Found]:
+    def _blocks(self, code: str) -> list[Block]:
         try:
             blocks, _ = split_blocks(self._without_magic(code))
         except SyntaxError:
-            return
-        for block in chain.from_iterable(map(separate, blocks)):
-            # `await` outside of a function does not compile, and defines nothing to bring.
-            with contextlib.suppress(SyntaxError):
-                yield Found(number, block.source, block.trees[0], block.names)
+            return []
+        return [part for block in blocks for part in separate(block)]
 
     def _without_magic(self, code: str) -> str:
         """The code of a cell that begins with a magic such as ``%%time``."""
-        body = ast.parse(code).body
-        call = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
-        if not (isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "run_cell_magic"):
-            return code
-        arguments: list[Any] = [getattr(argument, "value", None) for argument in call.args]
-        if arguments[0] not in _RUNNING_MAGICS:
-            return ""
-        code = self._shell.input_transformer_manager.transform_cell(str(arguments[-1]))
-        return str(code)
-
-
-def _imported_by(code: str) -> set[str]:
-    """The names of imports, which in a try-out can only be of the module itself."""
-    return {part.binds for node in ast.parse(code).body for part in imports_of(node)}
+        match ast.parse(code).body:
+            case [ast.Expr(ast.Call(ast.Attribute(_, "run_cell_magic"), [ast.Constant(magic), _, ast.Constant(body)]))]:
+                runs = magic in _RUNNING_MAGICS
+                return str(self._shell.input_transformer_manager.transform_cell(body)) if runs else ""
+        return code
 
 
 def _bound_by(code: str) -> frozenset[str]:
@@ -152,10 +135,8 @@ def _bound_by(code: str) -> frozenset[str]:
 
 
 def _computes(value: ast.expr) -> bool:
-    calls = (node for node in ast.walk(value) if isinstance(node, (ast.Call, ast.Await)))
-    comprehensions = (node for node in ast.walk(value) if isinstance(node, ast.comprehension))
-    is_made = all(
-        isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in _MAKERS_OF_CONSTANTS
-        for call in calls
+    return any(
+        isinstance(node, (ast.Await, ast.comprehension))
+        or (isinstance(node, ast.Call) and last_name(node.func) not in _MAKERS_OF_CONSTANTS)
+        for node in ast.walk(value)
     )
-    return not is_made or any(comprehensions)

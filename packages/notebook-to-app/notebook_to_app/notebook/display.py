@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Iterable
 from html import escape
@@ -9,21 +10,28 @@ from typing import Any
 
 from IPython.display import publish_display_data
 
-from notebook_to_app.core.diff import as_html, difference
+from notebook_to_app.core.encodings import decoded
 from notebook_to_app.files.changes import Change
 from wsgi_hotreload import Route, Status
+
+CONTEXT_LINES = 2
+# JupyterLab's own colors, which follow its theme; the others are legible on light and dark.
+_COLORS = {
+    "+": "var(--jp-success-color1, #388e3c)",
+    "-": "var(--jp-error-color1, #d32f2f)",
+    "@": "var(--jp-ui-font-color2, gray)",
+}
 
 
 def show_change(change: Change, notes: Iterable[str] = ()) -> None:
     """Show the name of the file, notes, and the difference."""
     made = {(True, False): " (new)", (False, True): " (deleted)"}.get((change.before is None, change.after is None), "")
-    lines = difference(_text(change.before), _text(change.after))
+    before, after = (_lines(data, change.title) for data in (change.before, change.after))
+    lines = list(difflib.unified_diff(before, after, n=CONTEXT_LINES, lineterm=""))[2:]
     head = [f"{change.title}{made}", *notes]
-    _show(
-        "\n".join([*head, *lines]),
-        f"<strong>{escape(head[0])}</strong>{''.join(f'<br>{escape(note)}' for note in head[1:])}"
-        f"<pre>{as_html(lines)}</pre>",
-    )
+    html_notes = "".join(f"<br>{escape(note)}" for note in head[1:])
+    html_lines = "\n".join(map(_colored, lines))
+    _show("\n".join([*head, *lines]), f"<strong>{escape(head[0])}</strong>{html_notes}<pre>{html_lines}</pre>")
 
 
 def show_live(status: Status, routes: list[Route]) -> None:
@@ -55,8 +63,14 @@ def _link(route: Route) -> str | None:
     return f"http://localhost:{os.environ.get('APP_PORT') or 7500}{route.rule}"
 
 
-def _text(data: bytes | None) -> str:
-    return (data or b"").decode(errors="replace")
+def _lines(data: bytes | None, title: str) -> list[str]:
+    text = decoded(data or b"") if title.endswith(".py") else (data or b"").decode(errors="replace")
+    return text.splitlines()
+
+
+def _colored(line: str) -> str:
+    color = _COLORS.get(line[:1])
+    return f'<span style="color: {color}">{escape(line)}</span>' if color else escape(line)
 
 
 def _show(text: str, html: str) -> None:

@@ -48,8 +48,7 @@ def _traceback_from(error: BaseException, path: Path) -> str:
     frames = list(summary.stack)
     start = next((number for number, frame in enumerate(frames) if Path(frame.filename) == path), len(frames))
     own = [number for number, frame in enumerate(frames) if is_of_app(frame.filename)]
-    kept = [
-        frame for frame in frames[start : own[-1] + 1 if own else None] if not frame.filename.startswith("<frozen ")
-    ]
+    stop = own[-1] + 1 if own else None
+    kept = [frame for frame in frames[start:stop] if not frame.filename.startswith("<frozen ")]
     summary.stack = traceback.StackSummary.from_list(kept)
     return "".join(summary.format()).rstrip()

@@ -1,4 +1,4 @@
-"""What a person types: ``%%bring MODULE``, ``%bring NAME MODULE``, ``%take NAME``, ``%test``, ``%add PACKAGE``."""
+"""What a person types: ``%%bring``, ``%bring``, ``%take``, ``%test``, ``%add`` and ``%worker``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @magics_class
 class BringMagics(Magics):
-    """Both magics. What they need is imported when it is needed: a kernel starts without."""
+    """What the magics need is imported when it is needed: a kernel starts without."""
 
     shell: InteractiveShell
     _bringer: Bringer | None = None
@@ -140,6 +140,13 @@ class BringMagics(Magics):
         from notebook_to_app.testing.run import run_tests
 
         run_tests(_shell_words(line), self._last)
+
+    @line_magic
+    def worker(self, _line: str) -> None:
+        """Show what the app serves: since which save, its routes, and its last error."""
+        from notebook_to_app.notebook.server import show_status
+
+        show_status()
 
     def _bring_cell(self, words: list[str], cell: str) -> None:
         options = {word for word in words if word.startswith("--")}

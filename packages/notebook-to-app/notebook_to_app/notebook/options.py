@@ -45,17 +45,14 @@ def run_option(words: list[str], bringer: Bringer, shell: InteractiveShell) -> N
 
 def _rename(bringer: Bringer, old: str, new: str) -> None:
     module, name = _definition(old)
-    bringer.change(refactor.rename(module, name, new), _mentions(name))
+    changes, texts = refactor.rename(module, name, new), refactor.mentions(name)
+    notes = [f"The word {name} also stands in {', '.join(texts)}, where nothing was changed."] if texts else []
+    bringer.change(changes, notes)
 
 
 def _move(bringer: Bringer, old: str, to: str) -> None:
     module, name = _definition(old)
     bringer.change(refactor.move(module, name, target_module(to)))
-
-
-def _mentions(name: str) -> list[str]:
-    texts = refactor.mentions(name)
-    return [f"The word {name} also stands in {', '.join(texts)}, where nothing was changed."] if texts else []
 
 
 def _definition(words: str) -> tuple[TargetModule, str]:

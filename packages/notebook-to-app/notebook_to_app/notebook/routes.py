@@ -10,12 +10,12 @@ from wsgi_hotreload import Route
 
 
 def routes_to_show(
-    before: set[Route] | None, after: set[Route], module: ModuleType, names: tuple[str, ...]
+    new: set[Route], routes: tuple[Route, ...], module: ModuleType, names: tuple[str, ...]
 ) -> list[Route]:
     """The routes that became reachable, and those whose functions were brought."""
     own = set(_blueprints(module).values())
-    new = after - before if before is not None else set()
-    brought = {route for route in after if _function_of(route) in names and own & _blueprints_of(route)}
+    # An endpoint is named after its function, unless the route says otherwise.
+    brought = {route for route in routes if route.endpoint.split(".")[-1] in names and own & _blueprints_of(route)}
     return sorted(new | brought, key=lambda route: (route.rule, route.methods))
 
 
@@ -59,8 +59,3 @@ def _blueprints(module: ModuleType) -> dict[str, str]:
 def _blueprints_of(route: Route) -> set[str]:
     """The names of the blueprints that a route is in."""
     return set(route.endpoint.split(".")[:-1])
-
-
-def _function_of(route: Route) -> str:
-    """What the endpoint is named after, unless the route says otherwise."""
-    return route.endpoint.rpartition(".")[2]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from notebook_to_app.notebook import display
 from notebook_to_app.notebook.importing import Broken
@@ -11,7 +12,6 @@ from wsgi_hotreload import NotReloadingError, Route, Status, StatusClient, Statu
 
 # For the app to be loaded: no longer than a person likes to look at a cell that does nothing.
 LOADING_SECONDS = 30.0
-_LATE = f"It is not live after {LOADING_SECONDS:.0f} s: see the app's log."
 
 
 class NotServing(Exception):  # noqa: N818 - not an error: the app may be stopped
@@ -28,11 +28,8 @@ def current_status() -> Status:
     Raises:
         NotServing: nothing is, or by a server that does not reload.
     """
-    client = _client()
-    try:
-        return client.status()
-    except StatusUnavailableError as error:
-        raise _not_serving(error) from None
+    with _asking() as server:
+        return server.status()
 
 
 def status_with(file: str, after: int) -> Status:
@@ -41,28 +38,34 @@ def status_with(file: str, after: int) -> Status:
     Raises:
         NotServing: the server has gone, or is not done in time.
     """
-    client = _client()
+    with _asking() as server:
+        return server.settled_with(file, after, LOADING_SECONDS)
+
+
+def _status_after(generation: int) -> Status:
+    """What is served once a later generation is loaded."""
+    with _asking() as server:
+        status = server.settled_after(generation, LOADING_SECONDS)
+        if status.generation == generation or status.state == "loading":
+            raise TimeoutError
+        return status
+
+
+def show_status() -> None:
+    """Show what is served: since which save, its routes, and its last error."""
     try:
-        return client.settled_with(file, after, LOADING_SECONDS)
-    except StatusUnavailableError as error:
-        raise _not_serving(error) from None
-    except TimeoutError:
-        raise NotServing(_LATE) from None
-
-
-def status_after(generation: int) -> Status:
-    """What is served once a later generation is loaded.
-
-    Raises:
-        NotServing: the server has gone, or is not done in time.
-    """
-    try:
-        status = _client().settled_after(generation, LOADING_SECONDS)
-    except StatusUnavailableError as error:
-        raise _not_serving(error) from None
-    if status.generation == generation or status.state == "loading":
-        raise NotServing(_LATE)
-    return status
+        status = current_status()
+    except NotServing as reason:
+        display.show_sentence(str(reason))
+        return
+    after = f", after a save of {', '.join(status.changed)}" if status.changed else ""
+    took = f", in {status.seconds * 1000:.0f} ms" if status.seconds else ""
+    sentence = f"The app is {status.state}: generation {status.generation}{after}{took}."
+    display.show_routes(sentence, sorted(status.routes, key=lambda route: route.rule))
+    if status.crash:
+        print(f"Its process was started anew, since the one before crashed: {status.crash}.")  # noqa: T201
+    if status.error:
+        print(status.error)  # noqa: T201 - into the cell's output
 
 
 class StatusBefore:
@@ -74,10 +77,19 @@ class StatusBefore:
         except NotServing as reason:
             self._status, self._reason = None, reason
 
-    @property
-    def routes(self) -> set[Route] | None:
-        """The routes; None if the app was broken or is not running."""
-        return set(self._status.routes) if self._status and self._status.state == "live" else None
+    def new_routes(self, status: Status) -> set[Route]:
+        """The routes that became reachable; none if the app was broken or was not running."""
+        if not self._status or self._status.state != "live":
+            return set()
+        return set(status.routes) - set(self._status.routes)
+
+    def lost_routes(self, status: Status) -> list[str]:
+        """What was served and is no more, in words; nothing if the app was broken or was not running."""
+        if not self._status or self._status.state != "live":
+            return []
+        served = {(route.rule, method) for route in status.routes for method in route.methods}
+        before = sorted((route.rule, method) for route in self._status.routes for method in route.methods)
+        return [f"{method} {rule}" for rule, method in dict.fromkeys(before) if (rule, method) not in served]
 
     def status_with(self, file: str, sentence_if_broken: str) -> Status | None:
         """What is served with the file as it was written; None, and a sentence in the output, if that is unknown.
@@ -90,7 +102,7 @@ class StatusBefore:
 
     def status_with_packages(self, sentence_if_broken: str) -> Status | None:
         """The same with packages that were installed meanwhile."""
-        return self._status_by(status_after, sentence_if_broken, "with it")
+        return self._status_by(_status_after, sentence_if_broken, "with it")
 
     def _status_by(self, wait: Callable[[int], Status], sentence_if_broken: str, how_broken: str) -> Status | None:
         try:
@@ -107,13 +119,16 @@ class StatusBefore:
         return status
 
 
-def _client() -> StatusClient:
-    if url := os.environ.get("APP_URL"):
-        return StatusClient(url)
-    raise NotServing("APP_URL is not set, so the app cannot be asked what it serves.")
-
-
-def _not_serving(error: StatusUnavailableError) -> NotServing:
-    if isinstance(error, NotReloadingError):
-        return NotServing("The app is served without reloads.", until="after its next start")
-    return NotServing("The app is not running.", until="when it starts")
+@contextmanager
+def _asking() -> Iterator[StatusClient]:
+    """The server, of which each error is a sentence."""
+    if not (url := os.environ.get("APP_URL")):
+        raise NotServing("APP_URL is not set, so the app cannot be asked what it serves.")
+    try:
+        yield StatusClient(url)
+    except NotReloadingError:
+        raise NotServing("The app is served without reloads.", until="after its next start") from None
+    except StatusUnavailableError:
+        raise NotServing("The app is not running.", until="when it starts") from None
+    except TimeoutError:
+        raise NotServing(f"It is not live after {LOADING_SECONDS:.0f} s: see the app's log.") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from notebook_to_app.core.encodings import decoded
 from notebook_to_app.core.module_editor import ModuleEditor
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.files.atomic_write import read
@@ -23,12 +24,12 @@ def cell_for(words: str, bringer: Bringer) -> str:
     if not name:
         return f"%%bring {module.name} --whole\n\n{_whole(module, bringer)}"
     editor = ModuleEditor(read(module.path) or b"")
-    blocks = [editor.blocks[index] for index in editor.binding(name)]
-    if not blocks:
+    source = editor.source_of(name)
+    if not source:
         close = get_close_matches(name, {name for block in editor.blocks for name in block.binds})
         hint = f": is it {' or '.join(close)}?" if close else "."
         raise Refusal(f"{module.title} defines no {name}{hint}")
-    source = "\n\n".join(block.source.replace("\r\n", "\n").strip("\n") for block in blocks)
+    bringer.remember_definition(module, name, source)
     return f"%%bring {module.name}\n\n{source}"
 
 
@@ -60,4 +61,5 @@ def _whole(target: TargetFile, bringer: Bringer) -> str:
     if data is None:
         raise Refusal(f"There is no file {target.title}.")
     bringer.remember(target.title, data)
-    return data.decode(errors="replace").replace("\r\n", "\n")
+    text = decoded(data) if isinstance(target, TargetModule) else data.decode(errors="replace")
+    return text.replace("\r\n", "\n")

@@ -30,11 +30,12 @@ def run_tryouts_as_a_cell(shell: InteractiveShell) -> Callable[[list[str]], list
         if not head:
             return lines
         arguments, body = head[1].strip(), "".join(lines[1:])
-        names = [word for word in words_of(arguments) if word not in CELL_OPTIONS]
-        if len(names) != 1 or is_path(names[0]) or "--whole" in arguments:
+        words = words_of(arguments)
+        names = [word for word in words if word not in CELL_OPTIONS]
+        if len(names) != 1 or is_path(names[0]) or "--whole" in words:
             return lines
         try:
-            parts = split_cell(shell, body, target_module(names[0]), everything="--all" in arguments)
+            parts = split_cell(shell, body, target_module(names[0]), everything="--all" in words)
         except (Refusal, SyntaxError):
             return lines  # the magic reports it
         if not parts.has_tryouts:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from notebook_to_app.core.blocks import with_newlines
+from notebook_to_app.core.encodings import encoded, encoding_of
 from notebook_to_app.core.module_editor import ModuleEditor
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.core.three_way import merge_three
@@ -21,9 +22,14 @@ def bring_whole_module(target: TargetModule, cell: str, bringer: Bringer) -> Non
         Refusal: nothing was written.
         Broken: it was written, but the module or the app does not load.
     """
-    text = cell.lstrip("\n").encode()
-    ModuleEditor(text)  # refuses what does not compile
-    _bring(target, text, bringer)
+    text = cell.lstrip("\n")
+    now = read(target.path)
+    # What is taken from a file with a byte order mark begins without it.
+    declared = encoding_of(text.encode())
+    is_marked = declared == "utf-8" and now is not None and encoding_of(now) == "utf-8-sig"
+    data = encoded(text, "utf-8-sig" if is_marked else declared.removesuffix("-sig"))
+    ModuleEditor(data)  # refuses what does not compile
+    _bring(target, data, bringer)
 
 
 def bring_template(target: TargetFile, cell: str, bringer: Bringer) -> None:
@@ -48,7 +54,7 @@ def _bring(target: TargetFile, text: bytes, bringer: Bringer) -> None:
     now = read(target.path)
     base = bringer.known(target.title)
     if now is not None and b"\r\n" in now:
-        text = with_newlines(text.decode(), "\r\n").encode()
+        text = re.sub(rb"\r\n|\r|\n", b"\r\n", text)
     merged: bytes | None = text
     if now is not None and now != base:
         merged = merge_three(base, text, now) if base is not None else None

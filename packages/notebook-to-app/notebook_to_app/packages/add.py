@@ -1,7 +1,5 @@
 """Add packages to the app: asked for, locked, installed for all containers, or nothing of it."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +8,9 @@ from pathlib import Path
 from notebook_to_app.core.refusal import Refusal
 from notebook_to_app.core.requirements import Pin, asked_for, name_of, new_pins, pins, with_requirement, without
 from notebook_to_app.files.target_module import source
+from notebook_to_app.packages import project
 from notebook_to_app.packages.installed import AddedPackages
-from notebook_to_app.packages.project import SCRIPT, Files, Project
+from notebook_to_app.packages.project import SCRIPT, Files
 
 IN, DEV_IN = "requirements.in", "requirements-dev.in"
 # Pins what the app's image has, and what that of the notebooks has besides.
@@ -41,15 +40,15 @@ def add(words: Sequence[str], before_install: Callable[[], object], *, is_dev: b
     if not words:
         raise Refusal("Name what to add: %add pandas, or %add --dev pytest-cov for tests and tools alone.")
     asked = {name_of(word): word for word in words}
-    project, installed = _here()
+    root, installed = _here()
     with installed.locked():
         environment = installed.environment()
-        before = project.read()
+        before = project.read(root)
         file = f"{source().name}/{DEV_IN if is_dev else IN}"
-        after = project.locked(before | _asking(before, asked, is_dev=is_dev), environment)
+        after = project.locked(root, before | _asking(before, asked, is_dev=is_dev), environment)
         before_install()
-        with project.written(before, after):
-            is_installed = installed.sync(_not_in_images(after), project.root / "wheels", environment)
+        with project.written(root, before, after):
+            is_installed = installed.sync(_not_in_images(after), root / "wheels", environment)
     app_lock = f"{source().name}/{APP_LOCK}"
     new = new_pins(after[app_lock].decode(), before[app_lock].decode())
     of_these = [pin for pin in pins(after[app_lock].decode()) if pin.name in asked]
@@ -57,13 +56,13 @@ def add(words: Sequence[str], before_install: Callable[[], object], *, is_dev: b
     return Added(file, tuple(here or of_these), tuple(pin for pin in new if pin.name not in asked), is_installed)
 
 
-def _here() -> tuple[Project, AddedPackages]:
+def _here() -> tuple[Path, AddedPackages]:
     root, folder = os.environ.get("PROJECT"), os.environ.get("ADDED_PACKAGES")
     if not root or not folder or not Path(root, SCRIPT).is_file():
         raise Refusal(
             "%add works where `docker compose up` has started JupyterLab: here are no folders of the project's locks."
         )
-    return Project(Path(root)), AddedPackages(Path(folder))
+    return Path(root), AddedPackages(Path(folder))
 
 
 def _asking(before: Files, asked: Mapping[str, str], *, is_dev: bool) -> Files:

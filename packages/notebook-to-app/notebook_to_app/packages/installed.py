@@ -4,18 +4,16 @@ The image links to it by ``ADDED_PACKAGES``, under the hash of the lock that it 
 which has the packages itself, looks elsewhere. Beside it is uv, which the images do not have: it is 40 MB.
 """
 
-from __future__ import annotations
-
-import fcntl
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from notebook_to_app.core.requirements import Pin
+from notebook_to_app.files.atomic_write import locked
 from notebook_to_app.packages.project import run
 
 
@@ -26,16 +24,10 @@ class AddedPackages:
         self.folder = folder.resolve()
         self._state = self.folder.parents[1]
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> AbstractContextManager[None]:
         """Let other kernels wait."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._state, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
+        return locked(self._state)
 
     def environment(self) -> dict[str, str]:
         """Where uv is, which is downloaded the first time, and what it has to know.

@@ -1,7 +1,5 @@
 """The requirements of the whole project, and its script that locks them."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import subprocess
@@ -19,61 +17,58 @@ SCRIPT = "devtools/lock.sh"
 Files = dict[str, bytes]
 
 
-class Project:
-    """A folder that has, in one folder each, what is asked for and what is pinned."""
+def read(root: Path) -> Files:
+    """All ``requirements*.in`` and their locks, which are in one folder each."""
+    found = (path for ending in ("in", "txt") for path in root.glob(f"*/requirements*.{ending}"))
+    return {str(path.relative_to(root)): atomic_write.read(path) or b"" for path in found}
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
 
-    def read(self) -> Files:
-        """All ``requirements*.in`` and their locks."""
-        found = (path for ending in ("in", "txt") for path in self.root.glob(f"*/requirements*.{ending}"))
-        return {str(path.relative_to(self.root)): atomic_write.read(path) or b"" for path in found}
+def locked(root: Path, files: Mapping[str, bytes], environment: Mapping[str, str]) -> Files:
+    """The files as the project's script leaves them. It works on a copy.
 
-    def locked(self, files: Mapping[str, bytes], environment: Mapping[str, str]) -> Files:
-        """The files as the project's script leaves them. It works on a copy.
+    Raises:
+        Refusal: what is asked for cannot be locked.
+    """
+    with TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for entry in root.iterdir():
+            (copy / entry.name).symlink_to(entry)
+        for title, data in files.items():
+            path = copy / title
+            if path.parent.is_symlink():
+                path.parent.unlink()
+                path.parent.mkdir()
+            path.write_bytes(data)
+        run(["sh", SCRIPT], environment, copy)
+        return read(copy)
 
-        Raises:
-            Refusal: what is asked for cannot be locked.
-        """
-        with TemporaryDirectory() as folder:
-            copy = Project(Path(folder))
-            for entry in self.root.iterdir():
-                (copy.root / entry.name).symlink_to(entry)
-            for title, data in files.items():
-                path = copy.root / title
-                if path.parent.is_symlink():
-                    path.parent.unlink()
-                    path.parent.mkdir()
-                path.write_bytes(data)
-            run(["sh", SCRIPT], environment, copy.root)
-            return copy.read()
 
-    @contextlib.contextmanager
-    def written(self, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[None]:
-        """Write what differs, and put it back if that, or what follows, fails.
+@contextlib.contextmanager
+def written(root: Path, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[None]:
+    """Write what differs, and put it back if that, or what follows, fails.
 
-        Raises:
-            Refusal: a file cannot be written, or is not as it was.
-        """
-        done: list[str] = []
-        try:
-            for title in after:
-                if after[title] != before.get(title):
-                    atomic_write.write(self.root / title, after[title], expected=before.get(title))
-                    done.append(title)
-            yield
-        except BaseException:
-            for title in done:
-                with contextlib.suppress(Refusal):
-                    self._put_back(title, before.get(title), after[title])
-            raise
+    Raises:
+        Refusal: a file cannot be written, or is not as it was.
+    """
+    done: list[str] = []
+    try:
+        for title in after:
+            if after[title] != before.get(title):
+                atomic_write.write(root / title, after[title], expected=before.get(title))
+                done.append(title)
+        yield
+    except BaseException:
+        for title in done:
+            with contextlib.suppress(Refusal):
+                _put_back(root / title, before.get(title), after[title])
+        raise
 
-    def _put_back(self, title: str, data: bytes | None, now: bytes) -> None:
-        if data is None:
-            atomic_write.remove(self.root / title, [], expected=now)
-        else:
-            atomic_write.write(self.root / title, data, expected=now)
+
+def _put_back(path: Path, data: bytes | None, now: bytes) -> None:
+    if data is None:
+        atomic_write.remove(path, [], expected=now)
+    else:
+        atomic_write.write(path, data, expected=now)
 
 
 def run(command: list[str], environment: Mapping[str, str], folder: Path) -> None:

@@ -3,8 +3,6 @@
 It imports nothing itself, as each run of the tests waits for that: who starts pytest says what is to be hidden.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Sequence

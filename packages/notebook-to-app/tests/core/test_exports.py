@@ -18,6 +18,9 @@ from notebook_support.merging import bring, merged
         ("[\n    'a',  # first\n    'b',  # last\n]", "[\n    'a',  # first\n    'b',  # last\n    'new',\n]"),
         ("[\n    'a',\n    'b'\n]", "[\n    'a',\n    'b',\n    'new'\n]"),
         ("[\n    'a',  # only\n]", "[\n    'a',  # only\n    'new',\n]"),
+        ("[\n    'a',\n    # more\n]", "[\n    'a',\n    'new',\n    # more\n]"),
+        ("['a' 'b', 'c']", "['a' 'b', 'c', 'new']"),
+        ("[('a'), 'c']", "[('a'), 'c', 'new']"),
     ],
 )
 def test_a_new_name_is_added_as_the_others_are_written(before: str, after: str) -> None:
@@ -41,6 +44,13 @@ def test_a_computed_one_is_left_to_the_person() -> None:
 
     assert b"__all__ = os.__all__ + ['a']\n" in result.data
     assert result.notes == ("__all__ of the module is computed: add new by hand if a star import shall see it.",)
+
+
+def test_one_with_names_in_parentheses_is_left_to_the_person() -> None:
+    result = merged(b"__all__ = [('a'), ('b')]\n", "def new(): ...\n")
+
+    assert result.data.startswith(b"__all__ = [('a'), ('b')]\n")
+    assert "add new by hand" in result.notes[0]
 
 
 def test_one_that_the_cell_brings_is_taken_as_it_is() -> None:

@@ -50,6 +50,14 @@ def test_the_import_goes_to_those_at_the_top() -> None:
     ).replace("# first\n", "# first\n    made.register_blueprint(shop)\n")
 
 
+def test_imports_below_the_last_registration_stay_as_they_are() -> None:
+    below = IMPORTS_INSIDE.replace("    return", "    from routes.late import (\n        late,\n    )\n    return")
+
+    assert registered(below) == below.replace(
+        "import general\n", "import general\n    from routes.shop_routes import shop\n"
+    ).replace("(general)\n", "(general)\n    app.register_blueprint(shop)\n")
+
+
 def test_a_factory_without_blueprints_is_refused() -> None:
     with pytest.raises(Refusal, match=r"registers no blueprint yet: add `app.register_blueprint\(…\)`"):
         registered("def create_app(): ...\n")

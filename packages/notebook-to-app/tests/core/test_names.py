@@ -130,3 +130,9 @@ def test_new_definitions_go_above_the_main_guard() -> None:
     guard = "\n\nif __name__ == '__main__':\n    f()\n# end\n"
 
     assert bring(f"def f(): ...\n{guard}", "def g(): ...\n") == f"def f(): ...\n\n\ndef g(): ...\n{guard}"
+
+
+def test_the_variables_of_a_function_called_top_are_its_own() -> None:
+    names = names_of("def top():\n    x = 1\n    global y\n    y = x + z\n")
+
+    assert [set(names.binds), set(names.sets), set(names.needs)] == [{"top"}, {"y"}, {"z"}]

@@ -63,3 +63,9 @@ def test_an_existing_test_gets_what_it_does_not_check_yet() -> None:
 
     assert result == existing.replace("('a') == 1\n", "('a') == 3\n    assert count('b') == 2\n")
     assert written("assert count('b') == 2", None, result) == result
+
+
+def test_a_check_of_something_else_that_begins_alike_stays() -> None:
+    existing = written("assert count('a').x == 2\nassert count('a') + 1 == 3")
+
+    assert written("assert count('a') == 3", None, existing) == existing + "    assert count('a') == 3\n"

@@ -1,5 +1,6 @@
 """What was brought is taken back step by step, by file, and around what others have changed since."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,16 @@ def test_of_several_files_none_is_written_if_one_cannot_be(source: Path) -> None
 
     assert (source / "functions/text.py").read_bytes() == b"X = 1\n"
     assert not (source / "services").exists()
+
+
+def test_nor_if_one_cannot_be_deleted(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(path: Path, **_: object) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy", path)
+
+    (source / "functions/more.py").write_bytes(b"Y = 1\n")
+    monkeypatch.setattr(Path, "unlink", failing)
+
+    with pytest.raises(OSError, match="busy"):
+        apply([Change("functions/text.py", b"X = 1\n", b"X = 2\n"), Change("functions/more.py", b"Y = 1\n", None)])
+
+    assert (source / "functions/text.py").read_bytes() == b"X = 1\n"

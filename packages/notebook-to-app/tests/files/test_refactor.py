@@ -109,6 +109,22 @@ def test_what_is_used_is_not_deleted(app: Path) -> None:
     assert (app / "functions/text.py").read_text() == TEXT
 
 
+def test_of_a_module_that_does_not_compile_nothing_is_deleted(app: Path) -> None:
+    (app / "functions/text.py").write_text("def twice(:\n")
+
+    with pytest.raises(Refusal, match=r"The module does not compile \(.*, line 1\): fix that first"):
+        refactor.delete(target_module("functions.text"), "twice")
+
+
+def test_letters_of_more_than_one_byte_stand_before_a_name(app: Path) -> None:
+    (app / "functions/text.py").write_text("\f\nÄÖÜ = size = 2\nsize_of = size\n")
+
+    (change,) = refactor.rename(target_module("functions.text"), "size", "length")
+
+    assert change.after is not None
+    assert change.after.decode().endswith("ÄÖÜ = length = 2\nsize_of = length\n")
+
+
 @pytest.mark.usefixtures("app")
 def test_what_nobody_uses_is_deleted_with_its_comments() -> None:
     (change,) = refactor.delete(target_module("functions.text"), "twice")
@@ -124,5 +140,52 @@ def test_a_name_that_is_taken_and_one_that_is_not_there_are_refused() -> None:
         refactor.rename(module, "count", "twice")
     with pytest.raises(Refusal, match="defines no nothing at its top level"):
         refactor.rename(module, "nothing", "something")
+    with pytest.raises(Refusal, match=r"functions/not_there.py defines no count at its top level"):
+        refactor.rename(target_module("functions.not_there"), "count", "something")
     with pytest.raises(Refusal, match="a b cannot be a name"):
         refactor.rename(module, "count", "a b")
+
+
+def test_a_keyword_is_no_name() -> None:
+    with pytest.raises(Refusal, match=r"^class cannot be a name\.$"):
+        refactor.rename(target_module("functions.text"), "count", "class")
+
+
+def test_a_name_that_a_user_of_the_module_has_otherwise_is_not_taken(app: Path) -> None:
+    (app / "routes/words.py").write_text("from functions.text import count\n\n\ndef total(): return count('a')\n")
+
+    with pytest.raises(Refusal, match=r"routes/words.py has another total already: rename that first"):
+        refactor.rename(target_module("functions.text"), "count", "total")
+
+
+@pytest.mark.usefixtures("app")
+def test_a_builtin_that_the_module_uses_is_not_taken() -> None:
+    with pytest.raises(Refusal, match=r"functions/text.py uses another len already: choose another name"):
+        refactor.rename(target_module("functions.text"), "count", "len")
+
+
+def test_imports_that_the_module_did_not_use_itself_stay_when_something_is_moved(app: Path) -> None:
+    unused = "import functions.effects  # noqa: F401\nfrom functions.effects import LOG  # noqa: F401\n"
+    (app / "functions/effects.py").write_text("LOG = []\n")
+    (app / "functions/text.py").write_text(unused + TEXT)
+
+    apply(refactor.move(target_module("functions.text"), "twice", target_module("functions.counting")))
+
+    assert (app / "functions/text.py").read_text() == unused + TEXT.partition("\n\n\ndef twice")[0] + "\n"
+
+
+def test_an_import_that_others_take_from_the_module_stays_when_what_used_it_is_moved(app: Path) -> None:
+    (app / "functions/text.py").write_text("import re\n\n\ndef twice(text):\n    return re.escape(text)\n\n\nX = 1\n")
+    (app / "routes/words.py").write_text("from functions.text import re\n")
+
+    apply(refactor.move(target_module("functions.text"), "twice", target_module("functions.counting")))
+
+    assert (app / "functions/text.py").read_text() == "import re\n\n\nX = 1\n"
+
+
+def test_an_import_that_only_what_is_moved_used_goes_with_it(app: Path) -> None:
+    (app / "functions/text.py").write_text("import re\n\n\ndef twice(text):\n    return re.escape(text)\n\n\nX = 1\n")
+
+    apply(refactor.move(target_module("functions.text"), "twice", target_module("functions.counting")))
+
+    assert (app / "functions/text.py").read_text() == "X = 1\n"

@@ -115,6 +115,20 @@ def test_modules_of_the_app_that_import_it_follow(start_kernel: StartKernel, app
     assert kernel.value("made().shown(), isinstance(made(), Thing)") == "((2, 2), True)"
 
 
+def test_a_package_that_imports_it_by_a_relative_import_follows(start_kernel: StartKernel, app_source: Path) -> None:
+    package = app_source / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("from .inner import *\n")
+    (package / "inner.py").write_text("from . import text\n\nWORDS = [text.WORD]\n")
+    (package / "text.py").write_text(MODULE.format("first"))
+    kernel = start_kernel()
+    kernel.text("import package")
+
+    (package / "text.py").write_text(MODULE.format("second"))
+
+    assert kernel.value("package.WORDS") == "['second']"
+
+
 def test_an_older_file_and_one_that_was_removed_are_noticed(start_kernel: StartKernel, app_source: Path) -> None:
     path, older = app_source / "functions/edited.py", app_source / "older"
     older.write_text(MODULE.format("older"))

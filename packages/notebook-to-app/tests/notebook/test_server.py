@@ -101,3 +101,13 @@ def test_a_save_that_a_later_one_overtakes_is_waited_for(app: ReloadServer, monk
 
     assert state.state == "live"
     assert state.generation > generation
+
+
+def test_a_route_that_is_not_served_any_more_after_a_move_is_named(kernel: Kernel) -> None:
+    kernel.bring('%%bring routes.general_routes\n@general.get("/moves")\ndef moves() -> str:\n    return ""')
+
+    shown = kernel.bring("%bring --move routes.general_routes.moves routes.elsewhere")
+
+    assert "The app does not serve GET /moves any more." in shown
+    kernel.bring("%bring --undo")
+    assert "The app does not serve GET /moves any more." in kernel.bring("%bring --undo")

@@ -43,6 +43,33 @@ def test_a_definition_is_taken_with_comments_and_decorators_edited_and_brought(k
     assert path.read_text() == MODULE.replace("as it is", "as it was")
 
 
+def test_a_definition_that_others_have_changed_since_it_was_taken_is_not_overwritten(kernel: Kernel) -> None:
+    path = kernel.source / "functions/taken_one.py"
+    path.write_text(MODULE)
+    cell = taken(kernel, "%take functions.taken_one.first").replace("as it is", "as it was")
+    changed = MODULE.replace("return text ", "return text or None ")
+    path.write_text(changed)
+
+    refusal = kernel.refusal(cell)
+
+    assert refusal.startswith("first in functions/taken_one.py was changed by somebody else since it was taken: `%take")
+    assert path.read_text() == changed
+
+
+def test_a_definition_that_was_taken_is_brought_again_and_again_also_after_an_undo(kernel: Kernel) -> None:
+    path = kernel.source / "functions/taken_two.py"
+    path.write_text(MODULE)
+    cell = taken(kernel, "%take functions.taken_two.first")
+    kernel.bring(cell.replace("as it is", "second"))
+    path.write_text(path.read_text().replace("LIMIT = 3", "LIMIT = 4"))
+    kernel.bring(cell.replace("as it is", "third"))
+    kernel.bring("%bring --undo")
+
+    kernel.bring(cell.replace("as it is", "fourth"))
+
+    assert path.read_text() == MODULE.replace("LIMIT = 3", "LIMIT = 4").replace("as it is", "fourth")
+
+
 def test_classes_and_constants_are_taken(kernel: Kernel) -> None:
     (kernel.source / "functions/kinds.py").write_text(MODULE)
 
@@ -142,3 +169,23 @@ def test_undo_by_file_passes_over_a_file_that_was_changed(kernel: Kernel) -> Non
     assert "functions/undo_one.py (deleted)" in kernel.bring("%bring --undo functions.undo_one")
     (kernel.source / "functions/undo_two.py").write_text("A = 1\n")
     kernel.bring("%bring --undo")
+
+
+def test_a_module_with_an_encoding_of_its_own_comes_back_in_it(kernel: Kernel) -> None:
+    path = kernel.source / "functions/taken.py"
+    path.write_bytes(b"# -*- coding: latin-1 -*-\nNAME = '\xe9'\n")
+
+    cell = taken(kernel, "%take functions.taken")
+    output = kernel.run(f"{cell}OTHER = '\u00e8'\n")
+
+    assert "+OTHER = '\u00e8'" in output.text
+    assert path.read_bytes() == b"# -*- coding: latin-1 -*-\nNAME = '\xe9'\nOTHER = '\xe8'\n"
+
+
+def test_a_module_with_a_byte_order_mark_keeps_it(kernel: Kernel) -> None:
+    path = kernel.source / "functions/taken.py"
+    path.write_bytes(b"\xef\xbb\xbfNAME = 1\n")
+
+    kernel.run(f"{taken(kernel, '%take functions.taken')}OTHER = 2\n")
+
+    assert path.read_bytes() == b"\xef\xbb\xbfNAME = 1\nOTHER = 2\n"

@@ -38,6 +38,14 @@ def test_the_asserts_and_the_shown_value_of_a_cell_become_a_test_that_runs(kerne
     assert "1 passed" in plain(kernel.bring("%test functions.tested"))
 
 
+def test_the_value_of_an_option_of_pytest_is_no_module(kernel: Kernel) -> None:
+    kernel.bring("%%bring functions.chosen --test\ndef f(): return 1\ndef g(): return 2\nassert f()\nassert g()")
+
+    assert "1 passed, 1 deselected" in plain(kernel.bring("%test functions.chosen -k test_g -x"))
+    assert "2 passed" in plain(kernel.bring("%test --tb short -x functions.chosen"))
+    assert kernel.run("%test -k test_of_nothing").error == ("TestsFailed", "No test was found.")
+
+
 def test_a_cell_that_fails_writes_no_test(kernel: Kernel) -> None:
     output = kernel.run("%%bring functions.untested --test\ndef f(a): return a + 1\nassert f(1) == 3")
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,8 @@ class Kernel:
 
     client: BlockingKernelClient
     source: Path
-    outputs: list[Output] = field(default_factory=list)
+    # That of the last cell.
+    number: int = 0
 
     def run(self, cell: str) -> Output:
         """Run a cell that may fail."""
@@ -61,7 +62,7 @@ class Kernel:
         reply = self.client.execute_interactive(cell, output_hook=lambda message: _add(output, message), timeout=60)
         for payload in reply["content"].get("payload", []):
             output.next_cell = payload["text"] if payload["source"] == "set_next_input" else output.next_cell
-        self.outputs.append(output)
+        self.number = reply["content"]["execution_count"]
         return output
 
     def value(self, cell: str) -> str:
@@ -89,11 +90,6 @@ class Kernel:
         output = self.run(cell)
         assert output.error is None, output.traceback
         return output.text + (output.value or "")
-
-    @property
-    def number(self) -> int:
-        """The number that the last cell got."""
-        return len(self.outputs)
 
 
 # Starts a kernel, with these variables of the environment.
