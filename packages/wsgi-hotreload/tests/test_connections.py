@@ -9,6 +9,7 @@ from collections import Counter
 import requests
 
 from hotreload_support.server import APP, ReloadServer, Start
+from hotreload_support.waiting import wait_for
 
 SLOW = """\
 import time
@@ -30,6 +31,22 @@ def create_app():
     return app
 """
 RELOADS = 100
+# Loads until there is a file beside the source.
+WAITS = """\
+import time
+from pathlib import Path
+
+while not Path(__file__).parents[1].joinpath("go").exists():
+    time.sleep(0.01)
+""" + APP.format("second")
+PATIENT = """
+from wsgi_hotreload.supervisor import dispatcher
+
+dispatcher.PATIENCE_SECONDS = 60
+from wsgi_hotreload.__main__ import main
+
+main()
+"""
 
 
 def request(path: str = "/") -> bytes:
@@ -110,6 +127,30 @@ def test_a_request_that_arrives_while_a_broken_app_is_mended_is_answered_by_one_
         answers.append(server.get().text)
 
     assert all("SyntaxError" in text for text in answers[:-1])
+
+
+def test_a_request_right_after_a_save_waits_for_its_code(start: Start) -> None:
+    server = start(APP.format("first"), program=PATIENT)
+    server.write(WAITS)
+    wait_for("the load", lambda: server.status()["state"] == "loading")
+
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as connection:
+        connection.sendall(request())
+        server.status()  # the supervisor has seen it: it handles them in their order
+        (server.folder.parent / "go").touch()
+
+        assert read_all(connection).endswith(b"second")
+
+
+def test_a_request_does_not_wait_for_a_load_that_takes_long(start: Start) -> None:
+    server = start(APP.format("first"))
+    server.write(WAITS)
+    wait_for("the load", lambda: server.status()["state"] == "loading")
+
+    assert server.get().text == "first"
+    (server.folder.parent / "go").touch()
+
+    wait_for("the new code", lambda: server.get().text == "second")
 
 
 def test_connections_that_a_killed_worker_had_not_taken_are_answered_by_the_next(start: Start) -> None:

@@ -65,6 +65,7 @@ def test_a_checkout_of_hundreds_of_files_ends_with_all_of_them(start: Start) -> 
     )
     git = ["git", "-c", "user.name=test", "-c", "user.email=test@example.com", "-C", str(server.folder)]
     (server.folder / "parts").mkdir()
+    (server.folder / ".gitignore").write_text("__pycache__/\n")
     subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
     for revision in (1, 2):
         for number in range(300):

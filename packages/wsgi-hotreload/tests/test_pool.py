@@ -8,9 +8,9 @@ import pytest
 
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.messages import LoadFailed, Read
-from wsgi_hotreload.supervisor.events import Event, Exited, Said
 from wsgi_hotreload.supervisor.handles import State
 from wsgi_hotreload.supervisor.pool import WorkerPool
+from wsgi_hotreload.supervisor.workers import Event, Exited, Said
 
 
 class Hearing:

@@ -1,5 +1,6 @@
 """Where processes cannot be forked, a new interpreter serves each state."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from hotreload_support.editing import save_by_rename, save_in_place
 from hotreload_support.ports import free_port
 from hotreload_support.server import APP, PACKAGE_PATH
 from hotreload_support.waiting import wait_for
+from wsgi_hotreload.browser.script import SCRIPT
 
 PROGRAM = """
 import sys
@@ -74,6 +76,10 @@ def answer(url: str) -> str:
         return ""
 
 
+def page(url: str) -> str:
+    return requests.get(url, headers={"Accept": "text/html"}, timeout=60).text
+
+
 @pytest.mark.parametrize("save", [save_in_place, save_by_rename])
 def test_saves_are_answered_by_their_own_code(url: str, folder: Path, save) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     for number in range(100, 105):
@@ -110,9 +116,11 @@ def test_a_role_is_started_anew_by_each_save(folder: Path) -> None:
 def test_a_page_that_is_open_follows(url: str, folder: Path) -> None:
     def page_of(generation: int, text: str) -> bool:
         """Whether that is served, with the script, and what a script would see that waits for it."""
-        page = requests.get(url, headers={"Accept": "text/html"}, timeout=60).text
+        text_of_page = page(url)
         status = requests.get(f"{url}/__hotreload__", params={"after": generation - 1}, timeout=60).json()
-        return text in page and f'data-after="{generation}"' in page and status["generation"] == generation
+        return (
+            text in text_of_page and f'data-after="{generation}"' in text_of_page and status["generation"] == generation
+        )
 
     app = APP.replace("{}", "<html>{}</html>")
     (folder / "app.py").write_text(app.format("second"))
@@ -121,3 +129,14 @@ def test_a_page_that_is_open_follows(url: str, folder: Path) -> None:
     wait_for("the page of the error", lambda: page_of(3, "ZeroDivisionError"))
     (folder / "app.py").write_text(app.format("mended"))
     wait_for("the page of mended code", lambda: page_of(4, "mended"))
+
+
+def test_a_page_gets_the_script_that_it_names(url: str, folder: Path) -> None:
+    (folder / "app.py").write_text(APP.replace("{}", "<html></html>"))
+    wait_for("the page", lambda: "<script" in page(url))
+    (address,) = re.findall(r'src="(.*?)"', page(url))
+
+    script = requests.get(url + address, timeout=60)
+
+    assert script.headers["Content-Type"].startswith("text/javascript")
+    assert script.content == SCRIPT.read_bytes()

@@ -111,3 +111,18 @@ def test_a_changed_env_file_keeps_the_pin_of_the_debugger(start: Start, folder: 
     wait_until_served(server, "3")
 
     assert server.log().count("PIN of the debugger") == 1
+
+
+def test_a_file_that_was_read_by_way_of_a_link_is_source_by_both_names(start: Start, folder: Path) -> None:
+    (folder / "settings/dev.json").write_text("1")
+    (folder / "settings.json").symlink_to("settings/dev.json")
+    server = start(READING.format(name="settings.json", reading=READINGS["as JSON"]))
+
+    (folder / "settings/dev.json").write_text("22")
+    wait_until_served(server, "22")
+
+    generation = server.status()["generation"]
+    server.get("/write")
+    (folder / "settings/late.py").write_text("")
+    server.settled_after(generation, "settings/late.py")
+    assert server.status()["generation"] == generation + 1

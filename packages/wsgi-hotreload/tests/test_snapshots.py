@@ -2,36 +2,21 @@
 
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from hotreload_support.large_app import (
+    APP,
+    STABLE,
+    TRACE,
+    StartLarge,
+    edit,
+    edit_until_nothing_stable_is_run_again,
+    runs_of_stable_modules,
+)
 from hotreload_support.server import ReloadServer, Start, parent_of
 from hotreload_support.waiting import wait_for
-from wsgi_hotreload.worker.snapshot import FEWEST_MODULES
-
-# Imports many modules that nobody edits, then the others, and answers with the values of all that have one.
-APP = """\
-import importlib
-from flask import Flask
-
-{prelude}
-PARTS = [importlib.import_module(f"parts.{{name}}") for name in {names}]
-
-
-def create_app():
-    app = Flask(__name__)
-    app.add_url_rule("/pid", "pid", lambda: str(__import__("os").getpid()))
-    app.add_url_rule("/", "values", lambda: " ".join(str(part.VALUE) for part in PARTS if hasattr(part, "VALUE")))
-    return app
-"""
-STABLE = [f"stable_{number}" for number in range(FEWEST_MODULES)]
-# A module that leaves a trace of each time that it is run.
-TRACE = "open({path!r}, 'a').write('run ')\n"
-
-# Starts a server on an app with these modules after the stable ones, each with its text.
-StartLarge = Callable[..., ReloadServer]
 
 
 @pytest.fixture
@@ -44,27 +29,6 @@ def start_large(start: Start, tmp_path: Path) -> StartLarge:
         return start(APP.format(prelude=prelude, names=list(texts)))
 
     return start_large
-
-
-def edit(server: ReloadServer, name: str, text: str) -> str:
-    """Save a module, and return what is served then."""
-    server.save(text, f"parts/{name}.py")
-    return server.get().text
-
-
-def runs_of_stable_modules(server: ReloadServer) -> int:
-    return (server.folder.parent / "runs").read_text().count("run")
-
-
-def edit_until_nothing_stable_is_run_again(server: ReloadServer, name: str, text: str) -> None:
-    """Save a module again and again until a save is served from a snapshot."""
-
-    def served_from_snapshot() -> bool:
-        before = runs_of_stable_modules(server)
-        edit(server, name, text)
-        return runs_of_stable_modules(server) == before
-
-    wait_for("a save from a snapshot", served_from_snapshot)
 
 
 def test_what_comes_before_an_edited_module_is_not_run_again(start_large: StartLarge) -> None:
@@ -130,6 +94,19 @@ def test_a_python_file_that_was_read_and_not_imported_is_read_anew(start_large: 
     server.save("second", "settings.py")
 
     assert server.get().text == "second 2"
+
+
+def test_a_plugin_that_the_app_has_loaded_by_its_path_is_run_anew(start_large: StartLarge, tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source/plugin.py").write_text("VALUE = 1\n")
+    loading = "import importlib.util as util\nspec = util.spec_from_file_location('plugin', 'plugin.py')\n"
+    loading += "plugin = util.module_from_spec(spec)\nspec.loader.exec_module(plugin)\nVALUE = plugin.VALUE\n"
+    server = start_large(loading=loading, edited="VALUE = 1\n")
+    edit_until_nothing_stable_is_run_again(server, "edited", "VALUE = 2\n")
+
+    server.save("VALUE = 'other'\n", "plugin.py")
+
+    assert server.get().text == "other 2"
 
 
 def test_a_broken_edit_is_shown_and_its_mending_served(start_large: StartLarge) -> None:

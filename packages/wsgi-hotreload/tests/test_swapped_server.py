@@ -136,6 +136,7 @@ def test_a_file_that_was_read_and_has_changed_is_read_again(start: Start, tmp_pa
             "the app starts a thread while it is loaded",
         ),
         ("import socket\nkept = socket.socket()\n", "the app opens a socket while it is loaded"),
+        ("import signal\nsignal.alarm(1000)\n", "the app sets a timer while it is loaded"),
         ("import random\nrandom.seed(1)\n", "the app draws random numbers of its own while it is loaded"),
     ],
 )
@@ -174,3 +175,19 @@ def test_a_worker_of_swapped_code_that_crashes_is_followed_by_one_with_the_same_
     server.save(crashing.format("fourth"), "functions.py")
 
     assert server.get().text == "fourth 1"
+
+
+def test_a_module_is_the_file_that_its_link_leads_to_whichever_of_them_is_edited(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "source/linked").mkdir(parents=True)
+    (tmp_path / "source/functions.py").write_text(FUNCTIONS.format("first"))
+    (tmp_path / "source/linked/settings_dev.py").write_text("def text():\n    return 'old'\n")
+    (tmp_path / "source/settings.py").symlink_to("linked/settings_dev.py")
+    (tmp_path / "source/same").symlink_to("linked")
+    prelude = "import settings, same.settings_dev"
+    app = APP.format(text="{settings.text()} {same.settings_dev.text()}", prelude=prelude)
+    server = start(app.replace('" {', 'f" {'))
+    edit_until_swapped(server)
+
+    server.save("def text():\n    return 'new'\n", "linked/settings_dev.py")
+
+    assert server.get().text == "first new new"

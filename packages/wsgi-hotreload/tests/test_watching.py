@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
@@ -33,6 +34,18 @@ def wait_for_changes(watcher: Watcher, *paths: Path) -> None:
         changed = watcher.wait(LONG_ENOUGH)
         assert changed, f"never noticed: {missing}"
         missing -= changed
+
+
+def test_a_change_of_code_is_told_from_one_of_a_page(tmp_path: Path) -> None:
+    watcher = watch_source(tmp_path, "events")[0]
+    for path, is_code in ((tmp_path / "templates/page.html", False), (tmp_path / "app.py", True)):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        wait_for(path.name, lambda: watcher.seconds_left() is not None)
+
+        assert watcher.has_code() is is_code
+        wait_for_changes(watcher, path)
+    watcher.stop()
 
 
 def test_a_save_in_place_is_noticed(watcher: Watcher, tmp_path: Path) -> None:
@@ -166,6 +179,24 @@ def test_an_unknown_way_is_refused_in_one_sentence(tmp_path: Path) -> None:
     assert str(refusal.value) == (
         "HOTRELOAD_WATCH is 'inotify', which is not known: set it to auto, events or polling."
     )
+
+
+def test_a_file_of_the_source_that_is_not_read_any_more_has_not_changed(tmp_path: Path) -> None:
+    page, later, last = (tmp_path / name for name in ("page.py", "later.py", "last.py"))
+    page.touch()
+    changed: Queue[Path] = Queue()
+    poller = Poller(tmp_path, changed.put)
+    poller.watch_files(frozenset({str(page)}))
+    poller.start()
+    page.write_text("read")
+    assert changed.get(timeout=LONG_ENOUGH) == page
+
+    poller.watch_files(frozenset())
+
+    for path in (later, last):
+        path.touch()
+        assert changed.get(timeout=LONG_ENOUGH) == path
+    poller.stop()
 
 
 # Files below the source, and whether they belong to it.

@@ -50,23 +50,19 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Failure": "loading",
-    "NotReloadingError": "status.client",
-    "NotRunningError": "status.client",
-    "Poller": "watch.polling",
-    "Route": "status.model",
-    "SourceTree": "watch.source_tree",
-    "Status": "status.model",
-    "StatusClient": "status.client",
-    "StatusUnavailableError": "status.client",
-    "load": "loading",
+    "loading": ("Failure", "load"),
+    "status.client": ("NotReloadingError", "NotRunningError", "StatusClient", "StatusUnavailableError"),
+    "status.model": ("Route", "Status"),
+    "watch.polling": ("Poller",),
+    "watch.source_tree": ("SourceTree",),
 }
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - https://peps.python.org/pep-0562/
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def serve(

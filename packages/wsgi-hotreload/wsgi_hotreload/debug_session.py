@@ -10,20 +10,11 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
 
-# Where workers find the session that they join.
+# Where workers find the session that they join, as JSON of arguments for ``pydevd.settrace``.
 VARIABLE = "HOTRELOAD_DEBUG_SESSION"
 # Without these, debugpy warns that it cannot stop in Python's own modules, which nobody wants.
 ENVIRONMENT = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-
-
-@dataclass(frozen=True)
-class Session:
-    host: str
-    port: int
-    token: str
-    pid: int
 
 
 def start(address: str) -> subprocess.Popen[str]:
@@ -61,17 +52,9 @@ def join() -> None:
     if is_on():
         import pydevd
 
-        session = Session(**json.loads(os.environ[VARIABLE]))
+        session = json.loads(os.environ[VARIABLE])
         # As debugpy.connect() does, which accepts no token of a session that it did not start.
-        pydevd.settrace(
-            session.host,
-            port=session.port,
-            access_token=session.token,
-            ppid=session.pid,
-            suspend=False,
-            patch_multiprocessing=True,
-            notify_stdin=False,
-        )
+        pydevd.settrace(**session, suspend=False, patch_multiprocessing=True, notify_stdin=False)
 
 
 def main(address: str) -> None:
@@ -85,7 +68,13 @@ def main(address: str) -> None:
     import pydevd  # brought by debugpy, once that is used
 
     setup = pydevd.SetupHolder.setup
-    print(json.dumps(asdict(Session(setup["client"], setup["port"], setup["access-token"], os.getpid()))), flush=True)  # noqa: T201
+    session = {
+        "host": setup["client"],
+        "port": setup["port"],
+        "access_token": setup["access-token"],
+        "ppid": os.getpid(),
+    }
+    print(json.dumps(session), flush=True)  # noqa: T201
     sys.stdin.read()
 
 

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# As in ``wsgiref.types``, which takes longer to import.
 WSGIApplication = Callable[..., Any]
+WSGIEnvironment = dict[str, Any]
+StartResponse = Callable[..., Callable[[bytes], object]]
 
 # Where ``flask run`` looks for the app, too, if nobody says.
 USUAL_NAMES = ("app", "application", "create_app", "make_app")
@@ -44,7 +47,7 @@ def load(factory: str, source: Path) -> WSGIApplication | Failure:
     module_name, _, expression = factory.partition(":")
     try:
         name, arguments, keywords = _parsed(expression) if expression else ("", [], {})
-    except ValueError:
+    except (SyntaxError, ValueError):
         return Failure(f"{factory!r} names no app: write module:function, or module:function('argument').")
     try:
         if importlib.util.find_spec(module_name) is None:
@@ -68,17 +71,14 @@ def _parsed(expression: str) -> tuple[str, list[Any], dict[str, Any]]:
     """The name, and the arguments, which are literals.
 
     Raises:
-        ValueError: it is something else.
+        SyntaxError, ValueError: it is something else.
     """
-    try:
-        match ast.parse(expression, mode="eval").body:
-            case ast.Name(name):
-                return name, [], {}
-            case ast.Call(ast.Name(name), arguments, keywords):
-                literals = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in keywords}
-                return name, list(map(ast.literal_eval, arguments)), literals
-    except SyntaxError as error:
-        raise ValueError from error
+    match ast.parse(expression, mode="eval").body:
+        case ast.Name(name):
+            return name, [], {}
+        case ast.Call(ast.Name(name), arguments, keywords):
+            literals = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in keywords}
+            return name, list(map(ast.literal_eval, arguments)), literals
     raise ValueError
 
 

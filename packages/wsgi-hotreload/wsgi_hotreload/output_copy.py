@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import logging
 import os
 import sys
@@ -11,7 +10,7 @@ import tempfile
 import termios
 import threading
 import tty
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 log = logging.getLogger("wsgi_hotreload")
@@ -26,67 +25,48 @@ STDOUT, STDERR = 1, 2
 @contextlib.contextmanager
 def copied_to(path: str | None) -> Iterator[None]:
     """In this block, what is printed goes to its place as ever, and to a file too if there is a path."""
-    if not path:
+    with contextlib.ExitStack() as copies:
+        try:
+            file = RollingFile(Path(path)) if path else None
+        except OSError as error:
+            log.warning("HOTRELOAD_LOG is %s, where no file can be written (%s): there is none.", path, error.strerror)
+            file = None
+        if file:
+            # One for both, if they go to the same place, so that their order stays.
+            together = os.path.sameopenfile(STDOUT, STDERR)
+            for descriptors in [(STDOUT, STDERR)] if together else [(STDOUT,), (STDERR,)]:
+                copies.enter_context(_copied(descriptors, file))
         yield
-        return
-    try:
-        file = RollingFile(Path(path))
-    except OSError as error:
-        log.warning("HOTRELOAD_LOG is %s, where no file can be written (%s): there is none.", path, error.strerror)
-        yield
-        return
-    # One for both, if they go to the same place, so that their order stays.
-    copies: dict[tuple[int, int], Copy] = {}
-    for descriptor in (STDOUT, STDERR):
-        status = os.fstat(descriptor)
-        place = status.st_dev, status.st_ino
-        if place not in copies:
-            copies[place] = Copy(descriptor, file)
-        copies[place].redirect(descriptor)
+
+
+@contextlib.contextmanager
+def _copied(descriptors: Sequence[int], file: RollingFile) -> Iterator[None]:
+    """In this block, copy what is written to these, which are the same."""
+    original = os.dup(descriptors[0])
+    # A terminal stays one, for those who look, and for the prompt of a debugger.
+    read_end, write_end = _terminal_like(original) if os.isatty(original) else os.pipe()
+    thread = threading.Thread(target=_copy, args=(read_end, original, file), daemon=True)
+    thread.start()
+    for descriptor in descriptors:
+        os.dup2(write_end, descriptor)
     try:
         yield
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        for copy in copies.values():
-            copy.stop()
+        for descriptor in descriptors:
+            os.dup2(original, descriptor)
+        os.close(write_end)
+        thread.join(END_SECONDS)
 
 
-class Copy:
-    """What is written to a descriptor, or to several that are the same."""
-
-    def __init__(self, descriptor: int, file: RollingFile) -> None:
-        self._original = os.dup(descriptor)
-        self._file = file
-        self._redirected: list[int] = []
-        # A terminal stays one, for those who look, and for the prompt of a debugger.
-        is_terminal = os.isatty(descriptor)
-        self._read_end, self._write_end = _terminal_like(descriptor) if is_terminal else os.pipe()
-        self._thread = threading.Thread(target=self._copy, daemon=True)
-        self._thread.start()
-
-    def redirect(self, descriptor: int) -> None:
-        os.dup2(self._write_end, descriptor)
-        self._redirected.append(descriptor)
-
-    def stop(self) -> None:
-        for descriptor in self._redirected:
-            os.dup2(self._original, descriptor)
-        os.close(self._write_end)
-        self._thread.join(END_SECONDS)
-
-    def _copy(self) -> None:
-        while data := self._read():
+def _copy(read_end: int, original: int, file: RollingFile) -> None:
+    with contextlib.suppress(OSError):  # how a terminal says that no process has it open any more
+        while data := os.read(read_end, 1 << 16):
             with contextlib.suppress(OSError):  # nobody reads it any more
-                _write_all(self._original, data)
+                _write_all(original, data)
             with contextlib.suppress(OSError):  # the disk is full
-                self._file.write(data)
-
-    def _read(self) -> bytes:
-        try:
-            return os.read(self._read_end, 1 << 16)
-        except OSError:  # how a terminal says that no process has it open any more
-            return b""
+                file.write(data)
 
 
 class RollingFile:
@@ -116,8 +96,7 @@ class RollingFile:
 def _terminal_like(descriptor: int) -> tuple[int, int]:
     read_end, write_end = os.openpty()
     tty.setraw(write_end)  # the original is what makes "\r\n" of "\n"
-    size = fcntl.ioctl(descriptor, termios.TIOCGWINSZ, bytes(8))
-    fcntl.ioctl(write_end, termios.TIOCSWINSZ, size)
+    termios.tcsetwinsize(write_end, termios.tcgetwinsize(descriptor))
     return read_end, write_end
 
 

@@ -1,9 +1,9 @@
-"""The supervisor where processes cannot be forked: a new interpreter for each state of the source."""
+"""The supervisor where processes cannot be forked: a new interpreter for each state of the source and each role."""
 
-from __future__ import annotations
-
+import contextlib
 import logging
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -11,15 +11,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from werkzeug.serving import ThreadedWSGIServer
 
 from wsgi_hotreload.browser.injection import FollowingPages
 from wsgi_hotreload.browser.script import pages_follow
-from wsgi_hotreload.loading import Failure, load, routes_of
-from wsgi_hotreload.portable_roles import PortableRoles
+from wsgi_hotreload.loading import Failure, StartResponse, WSGIEnvironment, load, routes_of
 from wsgi_hotreload.processes.exit_status import in_words
 from wsgi_hotreload.server import RequestHandler
 from wsgi_hotreload.status.board import StatusBoard
@@ -30,15 +29,80 @@ from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.watch.watcher import Watcher
 from wsgi_hotreload.worker import bytecode, debugger
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
 log = logging.getLogger("wsgi_hotreload")
 
 LOOK_AFTER_WORKER_SECONDS = 0.5
 SHUTDOWN_POLL_SECONDS = 0.1
 STOP_SECONDS = 1.0
 RETIRE_SECONDS = 30.0
+
+
+@dataclass
+class Role:
+    name: str
+    command: str
+    process: subprocess.Popen[bytes] | None = None
+    # When it is killed, once it was asked to end.
+    deadline: float | None = None
+
+
+def wait_or_kill(processes: Iterable[subprocess.Popen[bytes]]) -> None:
+    """Kill those that have not ended after a while."""
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+class PortableRoles:
+    """Each is asked to end at a save, by SIGTERM where there is such a thing, and started anew when it has."""
+
+    def __init__(self, commands: Mapping[str, str], source: Path) -> None:
+        self._source = source
+        self._roles = [Role(name, command) for name, command in commands.items()]
+
+    def restart(self) -> None:
+        for role in self._roles:
+            if not role.process:
+                self._start(role)
+            elif not role.deadline:
+                role.process.terminate()
+                role.deadline = time.monotonic() + RETIRE_SECONDS
+
+    def look_after(self) -> None:
+        """Report those that have ended by themselves, and start those anew that were asked to end."""
+        for role in self._roles:
+            if not role.process:
+                continue
+            status = role.process.poll()
+            if status is None:
+                if role.deadline and time.monotonic() > role.deadline:
+                    role.process.kill()
+            elif role.deadline:
+                self._start(role)
+            else:
+                role.process = None
+                level = logging.ERROR if status else logging.INFO
+                log.log(level, "%s has ended: %s. The next save starts it anew.", role.name, in_words(status))
+
+    def end(self) -> None:
+        """Have all end, and kill those that have not after a while."""
+        processes = [role.process for role in self._roles if role.process]
+        for process in processes:
+            process.terminate()
+        wait_or_kill(processes)
+
+    def _start(self, role: Role) -> None:
+        words = shlex.split(role.command)
+        if words[0] in ("python", "python3"):
+            words[0] = sys.executable
+        role.deadline = role.process = None
+        with contextlib.suppress(OSError):  # there is no such command
+            role.process = subprocess.Popen(words, cwd=self._source)
+        how = "runs" if role.process else "cannot run"
+        log.log(logging.INFO if role.process else logging.ERROR, "%s %s: %s", role.name, how, role.command)
 
 
 class Supervisor:
@@ -81,13 +145,8 @@ class Supervisor:
     def stop(self) -> None:
         self.watcher.stop()
         self._retire_worker()
-        deadline = time.monotonic() + STOP_SECONDS
-        for worker in self.retired:
-            try:
-                worker.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                worker.kill()
-        self.roles.end(STOP_SECONDS)
+        wait_or_kill(self.retired)
+        self.roles.end()
 
     def _start_worker(self) -> subprocess.Popen[bytes]:
         self.generation += 1
@@ -126,11 +185,11 @@ def work(factory: str, host: str, port: int, generation: int, descriptor: int | 
     bytecode.install(SourceTree(source))
     follow = pages_follow()
     board = StatusBoard()
+    error_page = ErrorPage(board)
     app = load(factory, source)
     if isinstance(app, Failure):
         print(app, file=sys.stderr, flush=True)  # noqa: T201 - nothing has said how to log
         board.publish(generation=generation, state="broken", error=str(app))
-        error_page = ErrorPage(board)
         error_page.failure, app = app, error_page
     else:
         board.publish(generation=generation, state="live", routes=tuple(map(Route.from_json, routes_of(app))))
@@ -140,7 +199,7 @@ def work(factory: str, host: str, port: int, generation: int, descriptor: int | 
 
     def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] == PATH:
-            return board(environ, start_response)
+            return error_page(environ, start_response)
         return (pages if follow else debugger.application)(environ, start_response)
 
     server = ThreadedWSGIServer(host, port, respond, RequestHandler, fd=descriptor)

@@ -1,22 +1,17 @@
 """Add the script to whole HTML pages that a browser navigates to, and leave every other response as it is."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_options_header
 from werkzeug.wrappers import Request
 
 from wsgi_hotreload.browser.script import tag
-from wsgi_hotreload.loading import WSGIApplication
+from wsgi_hotreload.loading import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgi_hotreload.server import wants_page
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 # Headers of a response that another body would make wrong, or that forbid the script.
 UNTOUCHED = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import contextlib
 import os
 import select
 import socket
@@ -53,6 +54,11 @@ class Channel:
         for part in parts:
             self._socket.sendmsg([PART, part])
         self._socket.sendmsg([LAST, last])
+
+    def tell(self, message: Message, descriptor: int | None = None) -> None:
+        """Send it, unless the other end is gone, which is reported otherwise."""
+        with contextlib.suppress(OSError):
+            self.send(message, descriptor)
 
     def receive(self) -> Received:
         """Wait for the next message, and the open file that came with it.

@@ -56,25 +56,21 @@ class ForkServer:
         ready = self._selector.select(timeout=ORPHAN_SECONDS if self._orphans else None)
         # First what was said before a process ended: it may name a descendant of that, which is no orphan then.
         while self.channel.has_packet():
-            self._receive()
-            if self._new_worker:
-                return
+            match self.channel.receive():
+                case messages.Fork(number), int(descriptor):
+                    self._fork(number, Channel.of_descriptor(descriptor))
+                    if self._new_worker:
+                        return
+                case messages.RegisterDescendant(pid), _:
+                    self._descendants.add(pid)
+                case messages.ForgetDescendant(pid), _:
+                    self._descendants.discard(pid)
+                case message, _:
+                    self.obey(message)
         for key, _ in ready:
             if key.fileobj is not self.channel:
                 self._reap(*key.data)
         self._kill_orphans()
-
-    def _receive(self) -> None:
-        message, descriptor = self.channel.receive()
-        match message:
-            case messages.Fork(number) if descriptor is not None:
-                self._fork(number, Channel.of_descriptor(descriptor))
-            case messages.RegisterDescendant(pid):
-                self._descendants.add(pid)
-            case messages.ForgetDescendant(pid):
-                self._descendants.discard(pid)
-            case _:
-                self.obey(message)
 
     def _fork(self, number: int, channel: Channel) -> None:
         with warnings.catch_warnings():

@@ -8,6 +8,7 @@ import sys
 import sysconfig
 import threading
 from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import Path
 
 
@@ -51,19 +52,15 @@ def reseed_random_generators() -> None:
 
 
 # The folders of Python itself and of packages, each with a separator at its end.
-INSTALLED = tuple(
-    {f"{path}{os.sep}" for scheme in ("stdlib", "platstdlib") if (path := sysconfig.get_path(scheme))}
-    | {f"{folder}{os.sep}" for folder in package_folders()}
-)
+_PYTHONS_OWN = sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")
+INSTALLED = tuple({f"{folder}{os.sep}" for folder in (*_PYTHONS_OWN, *package_folders())})
 
 
 def _is_installed(name: str) -> bool:
     """Whether this module, and each package that it is in, is found in the folders of installed ones."""
-    parts = name.split(".")
-    for length in range(1, len(parts) + 1):
-        spec = getattr(sys.modules.get(".".join(parts[:length])), "__spec__", None)
-        if spec is None:
-            return False
-        if spec.origin not in ("built-in", "frozen") and not (spec.origin or "").startswith(INSTALLED):
+    for parent in accumulate(name.split("."), "{}.{}".format):
+        spec = getattr(sys.modules.get(parent), "__spec__", None)
+        origin = getattr(spec, "origin", None) or ""
+        if origin not in ("built-in", "frozen") and not origin.startswith(INSTALLED):
             return False
     return True

@@ -1,7 +1,5 @@
 """All messages between the supervisor and its processes."""
 
-from __future__ import annotations
-
 import json
 from typing import Any, NamedTuple, get_args
 

@@ -4,8 +4,6 @@ Python writes to all objects that it uses: their reference counts. Each page is 
 takes some microseconds, and the first request to an app that was just forked writes to a thousand of them.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import resource

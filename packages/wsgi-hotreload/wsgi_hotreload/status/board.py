@@ -6,22 +6,16 @@ later than the 7th is live or broken, or else after 30 seconds (``&timeout=`` se
 or static file was changed after that time.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import threading
-import time
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
+from wsgi_hotreload.loading import StartResponse, WSGIEnvironment
 from wsgi_hotreload.status.model import Status
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
 
@@ -31,32 +25,23 @@ class StatusBoard:
 
     def __init__(self) -> None:
         self._published = threading.Condition()
-        self._status = Status()
+        self.status = Status()
         self._is_closed = False
-
-    @property
-    def status(self) -> Status:
-        return self._status
 
     def publish(self, **changes: object) -> None:
         with self._published:
-            self._status = replace(self._status, **changes)  # type: ignore[arg-type]
+            self.status = replace(self.status, **changes)  # type: ignore[arg-type]
             self._published.notify_all()
 
-    def wait_after(self, generation: int, timeout: float, state: str | None = None, since: float = math.inf) -> Status:
+    def wait_after(self, generation: int, timeout: float, state: str | None, since: float) -> Status:
         """The first settled status later than a generation, or the newest one after ``timeout`` seconds.
 
         With a ``state``, one that differs from it in generation or state, settled or not. Or the first one in which a
         page's file was changed after a time.
         """
-        deadline = time.monotonic() + timeout
         with self._published:
-            while not (self._is_news(generation, state, since) or self._is_closed):
-                remaining = deadline - time.monotonic()
-                if remaining <= 0:
-                    break
-                self._published.wait(remaining)
-            return self._status
+            self._published.wait_for(lambda: self._is_news(generation, state, since) or self._is_closed, timeout)
+            return self.status
 
     def close(self) -> None:
         """Have nobody wait any more."""
@@ -65,7 +50,7 @@ class StatusBoard:
             self._published.notify_all()
 
     def _is_news(self, generation: int, state: str | None, since: float) -> bool:
-        status = self._status
+        status = self.status
         if any(at > since for at in status.page_files.values()):
             return True
         if state:
@@ -75,7 +60,7 @@ class StatusBoard:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Respond as a WSGI app."""
         arguments = Request(environ).args
-        status = self._status
+        status = self.status
         if "after" in arguments:
             timeout = arguments.get("timeout", DEFAULT_TIMEOUT_SECONDS, type=float)
             since = arguments.get("since", math.inf, type=float)

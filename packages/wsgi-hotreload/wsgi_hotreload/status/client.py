@@ -1,7 +1,5 @@
 """Ask a running server what it serves, and wait until a save is live."""
 
-from __future__ import annotations
-
 import http.client
 import json
 import math

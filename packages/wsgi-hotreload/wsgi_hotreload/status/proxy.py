@@ -1,18 +1,13 @@
 """A kept-alive connection stays with its worker, so a status request on it never reaches the supervisor: forward it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
+from contextlib import closing
 from http.client import HTTPConnection
-from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from wsgi_hotreload.loading import WSGIApplication
+from wsgi_hotreload.loading import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgi_hotreload.status.model import PATH
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 class StatusProxy:
@@ -26,11 +21,8 @@ class StatusProxy:
         request = Request(environ)
         if request.path != PATH or request.method != "GET":
             return self._app(environ, start_response)  # type: ignore[no-any-return]
-        connection = HTTPConnection(*self._address)
-        try:
+        with closing(HTTPConnection(*self._address)) as connection:
             connection.request("GET", request.full_path)
             status = connection.getresponse()
             response = Response(status.read(), status.status, mimetype=status.headers.get_content_type())
-        finally:
-            connection.close()
         return response(environ, start_response)

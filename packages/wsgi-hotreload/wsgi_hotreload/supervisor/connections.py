@@ -35,7 +35,7 @@ class Connections:
     """The connections to a listening socket that no worker serves yet."""
 
     def __init__(self, listener: socket.socket, selector: selectors.BaseSelector) -> None:
-        """``selector`` gets each socket with a function that sees to it and returns nothing."""
+        """``selector`` gets each socket with a function that sees to it."""
         self._listener = listener
         self._selector = selector
         # Those whose request has begun to arrive, in that order.
@@ -66,7 +66,7 @@ class Connections:
     def _has_room(self) -> bool:
         return len(self._silent) + len(self.waiting) < self._most
 
-    def _accept(self) -> tuple[()]:
+    def _accept(self) -> None:
         while self._has_room():
             try:
                 accepted, _ = self._listener.accept()
@@ -81,14 +81,13 @@ class Connections:
             self._arrived(accepted)
         else:
             self._pause()
-        return ()
 
-    def _arrived(self, accepted: socket.socket) -> tuple[()]:
+    def _arrived(self, accepted: socket.socket) -> None:
         try:
             first_bytes = accepted.recv(PEEK_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
             address = accepted.getpeername()[:2]
         except BlockingIOError:
-            return ()
+            return
         except OSError:
             first_bytes = b""
         self._selector.unregister(accepted)
@@ -97,7 +96,6 @@ class Connections:
             self.waiting.append(Connection(accepted, address, first_bytes))
         else:
             accepted.close()
-        return ()
 
 
 def _raise_descriptor_limit() -> int:

@@ -1,7 +1,5 @@
 """Who serves a connection: the live worker, or the supervisor itself, with its status or the error page."""
 
-from __future__ import annotations
-
 import logging
 import selectors
 import socket
@@ -9,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
 
 from wsgi_hotreload.loading import Failure
 from wsgi_hotreload.server import ConnectionServer
@@ -23,6 +20,9 @@ log = logging.getLogger("wsgi_hotreload")
 
 # How soon a worker that was too busy to take a connection is asked again, and the kernel for more of them.
 RETRY_SECONDS = 0.01
+# So long a request waits for code that changes, which mostly takes less, before it is served by the code before: who
+# saves a file and then loads the page sees the save.
+PATIENCE_SECONDS = 0.2
 RED, PLAIN = "\x1b[31m", "\x1b[0m"  # as ECMA-48 numbers the colors of a terminal
 
 
@@ -34,10 +34,12 @@ class Dispatcher:
         self._error_page = ErrorPage(self._board)
         self._server = ConnectionServer(self._error_page, self.address)
         self._server.daemon_threads = True
-        self._connections = Connections(listener, selector)
+        self.connections = Connections(listener, selector)
         # Files changed since a generation was last live or broken, and when loading began.
         self._changed: set[Path] = set()
         self._since = 0.0
+        # Since when code changes; None if it does not.
+        self._changing_since: float | None = None
 
     def loading(self, changed: Iterable[Path]) -> None:
         """Publish that a state is loading. A client may wait for each file that has changed."""
@@ -69,20 +71,19 @@ class Dispatcher:
     def live(self, routes: tuple[Route, ...], *, is_swap: bool) -> str:
         """Publish that it is live. Returns what to log about it: how long it took, and the files."""
         names = self._names()
-        self._board.publish(swapped=self._board.status.swapped + is_swap)
-        seconds = self._settled("live", None, routes)
+        swapped = self._board.status.swapped + is_swap
+        seconds = self._settled(state="live", error=None, routes=routes, swapped=swapped)
         return ", ".join([f"{seconds * 1000:.0f} ms", *names])
 
     def broken(self, failure: Failure) -> None:
         """Log why there is no app, and serve that until the next state is live."""
         log.error("%s", f"{RED}{failure}{PLAIN}" if sys.stderr.isatty() else failure)
         self._error_page.failure = failure
-        self._settled("broken", str(failure), ())
+        self._settled(state="broken", error=str(failure), routes=())
 
-    def _settled(self, state: Literal["live", "broken"], error: str | None, routes: tuple[Route, ...]) -> float:
+    def _settled(self, **changes: object) -> float:
         seconds = time.monotonic() - self._since
-        generation = self.next_generation
-        self._board.publish(generation=generation, state=state, seconds=round(seconds, 4), error=error, routes=routes)
+        self._board.publish(generation=self.next_generation, seconds=round(seconds, 4), **changes)
         self._changed.clear()
         return seconds
 
@@ -91,24 +92,24 @@ class Dispatcher:
 
     def seconds_left(self, live: WorkerHandle | None) -> float | None:
         """Until ``pass_on`` should be retried; None if nothing waits."""
-        waits = self._connections.is_paused or (self._connections.waiting and live)
+        waits = self.connections.is_paused or (self.connections.waiting and live)
         return RETRY_SECONDS if waits else None
 
-    def pass_on(self, live: WorkerHandle | None) -> None:
+    def pass_on(self, live: WorkerHandle | None, *, is_changing: bool = False) -> None:
         """Hand each connection whose request has begun to arrive to whoever can serve it now."""
-        waiting = self._connections.waiting
+        now = time.monotonic()
+        self._changing_since = (self._changing_since or now) if is_changing else None
+        if self._changing_since and now - self._changing_since < PATIENCE_SECONDS:
+            live = None
+        waiting = self.connections.waiting
         for _ in range(len(waiting)):
             connection = waiting.popleft()
             if connection.asks_for(PATH) or self._board.status.state == "broken":
                 self._server.process_request(connection.socket, connection.address)
             elif not (live and live.take(connection)):
                 waiting.append(connection)
-        self._connections.accept_if_there_is_room()
+        self.connections.accept_if_there_is_room()
 
     def take_back(self, connections: Iterable[Connection]) -> None:
         """Queue these first, for the next worker."""
-        self._connections.waiting.extendleft(reversed(list(connections)))
-
-    def refuse(self) -> None:
-        """Accept no more."""
-        self._connections.refuse()
+        self.connections.waiting.extendleft(reversed(list(connections)))

@@ -21,21 +21,15 @@ class EditHistory:
         self._files = source.files(".py")
         self._recent: deque[set[Path]] = deque(maxlen=RECENT_SAVES)
 
-    def resolve(self, changed: Iterable[Path], read: AbstractSet[Path]) -> set[Path]:
+    def resolve(self, changed: AbstractSet[Path], read: AbstractSet[Path]) -> set[Path]:
         """The Python files, and those that the app has read, among changed paths, or below a folder among these.
 
         A folder without any, such as one for uploads, is nothing that the app is loaded from.
         """
-        found, folders = set(), []
-        for path in changed:
-            if path in read or (path.suffix == ".py" and not path.is_dir()):
-                found.add(path)
-            else:
-                folders.append(path)
-        if folders:
-            for path in (self._files ^ self._source.files(".py")) | read:
-                if any(path.is_relative_to(folder) for folder in folders):
-                    found.add(path)
+        found = {path for path in changed if path in read or (path.suffix == ".py" and not path.is_dir())}
+        if folders := changed - found:
+            candidates = (self._files ^ self._source.files(".py")) | read
+            found |= {path for path in candidates if any(map(path.is_relative_to, folders))}
         return found
 
     def page_files(self, changed: Iterable[Path]) -> set[Path]:

@@ -1,22 +1,16 @@
 """What the supervisor serves by itself: its status, the script by which pages follow it, and why there is no app."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
 from wsgi_hotreload.browser.script import ARGUMENT, SCRIPT, tag
-from wsgi_hotreload.loading import Failure
+from wsgi_hotreload.loading import Failure, StartResponse, WSGIEnvironment
 from wsgi_hotreload.server import wants_page
 from wsgi_hotreload.status.board import StatusBoard
 from wsgi_hotreload.status.model import PATH
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _PAGE = """<!doctype html>
 <html lang="en">

@@ -10,15 +10,12 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
 from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.channel import Channel
-from wsgi_hotreload.processes.messages import Message
 from wsgi_hotreload.supervisor.connections import Connection
 from wsgi_hotreload.supervisor.environment import AS_FLASK_RUN, AS_RELOADED
 
@@ -54,6 +51,8 @@ class WorkerHandle:
     is_swap: bool = False
     # What it runs instead of the app, by name.
     role: str = ""
+    # Why that is about to end.
+    failure: messages.RoleFailed | None = None
     # When it came to its state, and when something is to be done about it, in seconds of ``time.monotonic``.
     since: float = field(default_factory=time.monotonic)
     deadline: float | None = None
@@ -69,26 +68,10 @@ class WorkerHandle:
         seconds = within or DEADLINES.get(state)
         self.deadline = seconds and self.since + seconds
 
-    def load(self, recent: list[str]) -> None:
-        """Have it load the app. ``recent`` are the files edited lately."""
-        self.become(State.LOADING)
-        self._send(messages.Load(recent))
-
-    def swap(self, edited: Iterable[Path]) -> None:
-        """Have it serve the app that it has loaded, with the code of edited files."""
-        self.become(State.LOADING)
-        self.is_swap = True
-        self._send(messages.Swap(sorted(map(str, edited))))
-
-    def run(self, role: str, command: str) -> None:
-        """Have it run a command instead of the app."""
-        self.role = role
-        self.become(State.LIVE)
-        self._send(messages.RunRole(command))
-
-    def go_live(self, generation: int) -> None:
-        self.become(State.LIVE)
-        self._send(messages.Live(generation))
+    def order(self, message: messages.ToWorker, state: State, *, within: float | None = None) -> None:
+        """Have it do what changes its state."""
+        self.become(state, within=within)
+        self.channel.tell(message)
 
     def take(self, connection: Connection) -> bool:
         """Pass a connection on, and return whether that worked."""
@@ -101,8 +84,7 @@ class WorkerHandle:
         return True
 
     def retire(self, *, within: float | None = None) -> None:
-        self.become(State.RETIRING, within=within)
-        self._send(messages.Retire())
+        self.order(messages.Retire(), State.RETIRING, within=within)
 
     def terminate(self) -> None:
         """Ask a role's process to end, as soon as its pid is known."""
@@ -128,10 +110,6 @@ class WorkerHandle:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
-    def _send(self, message: Message) -> None:
-        with contextlib.suppress(OSError):  # it has ended, which its parent reports
-            self.channel.send(message)
-
 
 class ForkServerHandle:
     """A process that workers are forked from."""
@@ -140,36 +118,20 @@ class ForkServerHandle:
         self.channel = channel
         # What it was forked from in turn, and what its processes are re-parented to when it ends.
         self.ancestors = ancestors
-        self.is_alive = True
         # The files of which it has the code in memory, unless they have changed since.
         self.kept: set[str] = set()
-
-    def keep(self, files: AbstractSet[str]) -> bool:
-        """Have it keep the code of these, and return whether there are any that it did not."""
-        if new := files - self.kept:
-            self.kept |= new
-            self.send(messages.Keep(sorted(new)))
-        return bool(new)
 
     def fork(self, number: int) -> WorkerHandle:
         """Ask for a new worker. What is sent to it before it exists waits for it."""
         ours, theirs = Channel.pair()
-        self.send(messages.Fork(number), theirs.fileno())
+        self.channel.tell(messages.Fork(number), theirs.fileno())
         theirs.close()
         return WorkerHandle(number, ours, self)
 
-    def send(self, message: Message, descriptor: int | None = None) -> None:
-        with contextlib.suppress(OSError):  # it has ended, which its parent reports
-            self.channel.send(message, descriptor)
-
-    def register_descendant(self, pid: int) -> None:
-        """A live process below this one, which is re-parented to an ancestor when it is orphaned, and is to be kept."""
+    def tell_ancestors(self, message: messages.RegisterDescendant | messages.ForgetDescendant) -> None:
+        """Of a live process below this one, which is re-parented to one of them when orphaned, and is to be kept."""
         for ancestor in self.ancestors:
-            ancestor.send(messages.RegisterDescendant(pid))
-
-    def forget_descendant(self, pid: int) -> None:
-        for ancestor in self.ancestors:
-            ancestor.send(messages.ForgetDescendant(pid))
+            ancestor.channel.tell(message)
 
     def end(self) -> None:
         """End it, and whatever it has forked."""
@@ -206,7 +168,7 @@ class ZygoteHandle(ForkServerHandle):
         self.environment = environment
         if new := [name for name in names if name not in self.imported]:
             self.imported.update(dict.fromkeys(new))
-            self.send(messages.Import(new, environment))
+            self.channel.tell(messages.Import(new, environment))
         return True
 
     def end(self) -> None:

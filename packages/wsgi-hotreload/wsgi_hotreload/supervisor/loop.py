@@ -1,12 +1,11 @@
 """The supervisor's loop: notice changes, and have the newest code serve."""
 
-from __future__ import annotations
-
 import logging
+import os
 import selectors
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from wsgi_hotreload.loading import Failure
@@ -17,12 +16,11 @@ from wsgi_hotreload.processes.messages import Closed, Imported, Loaded, LoadFail
 from wsgi_hotreload.status.model import Route
 from wsgi_hotreload.supervisor.dispatcher import Dispatcher
 from wsgi_hotreload.supervisor.edit_history import EditHistory
-from wsgi_hotreload.supervisor.events import Event, Exited, Overdue, Said
 from wsgi_hotreload.supervisor.handles import DEADLINES, HANDOVER_SECONDS, State, WorkerHandle
 from wsgi_hotreload.supervisor.own_writes import OwnWrites
 from wsgi_hotreload.supervisor.pool import WorkerPool
 from wsgi_hotreload.supervisor.roles import Commands, Roles
-from wsgi_hotreload.supervisor.wake_up import WakeUp
+from wsgi_hotreload.supervisor.workers import Event, Exited, Said
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.watch.watcher import Watcher, watch_packages
 
@@ -48,7 +46,6 @@ class Supervisor:
         self.roles = Roles(roles, self.pool)
         self.crashes = 0  # in a row, each soon after the app was live
         self.pin: str | None = None
-
         # Which edits were made since the state before the one that loads; None if more happened than edits.
         self.edited: set[Path] | None = None
         self.written: set[Path] = set()
@@ -59,7 +56,10 @@ class Supervisor:
         self.predecessor: WorkerHandle | None = None
 
         self.is_stopping = False
-        self.wake_up = WakeUp(self.selector)
+        # For other threads, and for a signal's handler.
+        wakes = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self.selector.register(wakes, selectors.EVENT_READ, lambda: os.eventfd_read(wakes) and ())
+        self.wake_up: Callable[[], None] = lambda: os.eventfd_write(wakes, 1)
         self.packages = watch_packages(package_folders())
         self.packages.on_event = watcher.on_event = self.wake_up
 
@@ -77,13 +77,14 @@ class Supervisor:
                 self._packages_changed(self.packages.take())
             if self.watcher.seconds_left() == 0:
                 self._source_changed(self.watcher.take())
-            self.dispatcher.pass_on(self.pool.workers.of_app(State.LIVE))
+            is_changing = self.watcher.has_code() or self.pool.workers.of_app(State.LOADING) is not None
+            self.dispatcher.pass_on(self.pool.workers.of_app(State.LIVE), is_changing=is_changing)
 
     def stop(self) -> None:
         """Let the requests that were accepted be finished, for a moment, and end all processes."""
         self.watcher.stop()
         self.packages.stop()
-        self.dispatcher.refuse()
+        self.dispatcher.connections.refuse()
         if live := self.pool.workers.of_app(State.LIVE):
             live.retire()
         self.roles.end()
@@ -115,7 +116,7 @@ class Supervisor:
                     self.pin = pin
                     log.info("The PIN of the debugger is %s", pin)
                 case Said(worker, messages.RoleFailed() as failed):
-                    self.roles.failed(worker, failed)
+                    worker.failure = failed
                 case Said(_, Loaded() | LoadFailed() | NotSwappable() | Read() | Pin()):
                     pass  # of code before the last save
                 case Said(_, message):
@@ -124,19 +125,18 @@ class Supervisor:
                     self.roles.exited(worker, state, status)
                 case Exited(worker, state, seconds, status):
                     self._exited(worker, state, seconds, status)
-                case Overdue(worker) if worker.state is State.LOADING:
-                    log.warning(
-                        "The app is still loading after %.0f s. The next save starts it anew.", DEADLINES[State.LOADING]
-                    )
-                case Overdue(worker):
-                    log.warning("A process with code before the last save did not end by itself: it is killed.")
-                    worker.kill()
+        for worker in self.pool.workers.overdue():
+            if worker.state is State.LOADING:
+                seconds = DEADLINES[State.LOADING]
+                log.warning("The app is still loading after %.0f s. The next save starts it anew.", seconds)
+            else:
+                log.warning("A process with code before the last save did not end by itself: it is killed.")
+                worker.kill()
 
     def _events(self, timeout: float | None) -> Iterator[Event]:
         for key, _ in self.selector.select(timeout):
             if self.selector.get_map().get(key.fd) is key:  # no other event of these has closed it
-                yield from key.data()
-        yield from map(Overdue, self.pool.workers.overdue())
+                yield from key.data() or ()
 
     def _seconds_left(self) -> float | None:
         left = [it.seconds_left() for it in (self.watcher, self.packages, self.pool.workers, self.pool.spares)]
@@ -200,7 +200,7 @@ class Supervisor:
                 self.first_failure.summary,
             )
         before = self.pool.workers.of_app(State.LIVE)
-        worker.go_live(self.dispatcher.next_generation)
+        worker.order(messages.Live(self.dispatcher.next_generation), State.LIVE)
         details = self.dispatcher.live(routes, is_swap=worker.is_swap)
         self.dispatcher.pass_on(worker)
         log.info("Live in %s", details)

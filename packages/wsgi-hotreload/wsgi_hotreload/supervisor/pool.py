@@ -1,24 +1,20 @@
 """The workers and what they are forked from. What happens to them is returned as events: nothing calls back."""
 
-from __future__ import annotations
-
 import logging
 import selectors
 import time
 from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
 
 from wsgi_hotreload.processes import messages
 from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.exit_status import in_words
-from wsgi_hotreload.supervisor.events import Event, Exited, Said
 from wsgi_hotreload.supervisor.handles import ForkServerHandle, State, WorkerHandle, ZygoteHandle
 from wsgi_hotreload.supervisor.libraries import Libraries
 from wsgi_hotreload.supervisor.snapshots import SnapshotHandle, Snapshots
 from wsgi_hotreload.supervisor.spares import Spares
-from wsgi_hotreload.supervisor.workers import Workers
+from wsgi_hotreload.supervisor.workers import Event, Exited, Said, Workers
 
 log = logging.getLogger("wsgi_hotreload")
 
@@ -44,7 +40,7 @@ class WorkerPool:
         # The files that are likely to be edited next.
         self._recent: list[str] = []
 
-    def load(self, edited: AbstractSet[Path] | None, recent: list[str]) -> str | None:
+    def load(self, edited: set[Path] | None, recent: list[str]) -> str | None:
         """Have the next worker load the app, or if it can serve the one that is loaded with code swapped.
 
         ``edited`` are the files that are not as they were, or None if more has happened than edits, and ``recent``
@@ -52,12 +48,14 @@ class WorkerPool:
         """
         if edited is None:
             self._drop(*self._snapshots)
-        self._snapshots.note_edits(edited or set())
+        for snapshot in self._snapshots:
+            snapshot.edited |= edited or set()
         is_there = self._snapshots.loaded or self.workers.of_app(State.LIVE)
         reason = self._snapshots.why_not_swap() if is_there else "no app was there before the edit"
         if edited and not reason and (loaded := self._snapshots.loaded):
             self.newest = self.spares.take(loaded)
-            self.newest.swap(loaded.edited)
+            self.newest.is_swap = True
+            self.newest.order(messages.Swap(sorted(map(str, loaded.edited))), State.LOADING)
         else:
             self.load_anew(recent)
         return reason if edited else None
@@ -70,12 +68,13 @@ class WorkerPool:
             self._drop(snapshot)
         parent = self._snapshots.in_mid_load or self._zygote
         self.newest = self.spares.take(parent)
-        self.newest.load(recent)
+        self.newest.order(messages.Load(recent), State.LOADING)
 
     def run(self, role: str, command: str) -> WorkerHandle:
         """Run the command of a role, with all libraries loaded that the app uses."""
         worker = self._fork(self._zygote)
-        worker.run(role, command)
+        worker.role = role
+        worker.order(messages.RunRole(command), State.LIVE)
         return worker
 
     def renew(self) -> None:
@@ -100,14 +99,19 @@ class WorkerPool:
 
     def _keep_code(self, files: Iterable[str]) -> None:
         """Have the next workers find the code of the app's modules in memory, unless these are edited."""
+        unedited = set(files).difference(self._recent)
         for parent in filter(None, (self._zygote, self._snapshots.in_mid_load)):
-            parent.kept -= set(self._recent)
-            if parent.keep(set(files) - set(self._recent)):
+            parent.kept.difference_update(self._recent)
+            if new := unedited - parent.kept:
+                parent.kept |= new
+                parent.channel.tell(messages.Keep(sorted(new)))
                 self.spares.kill(parent)
         self.spares.want()
 
     def end(self) -> None:
-        self.workers.kill_roles()
+        for worker in self.workers.values():
+            if worker.role:  # which does not notice that there is no supervisor any more
+                worker.kill()
         for parent in [*self._snapshots, *self._older, self._zygote]:
             parent.end()
 
@@ -120,10 +124,10 @@ class WorkerPool:
         if worker is not self.newest or self._zygote not in (worker.parent, *worker.parent.ancestors):
             channel.close()  # it has loaded what has changed since
             return
-        snapshot = SnapshotHandle(channel, pid, before, worker.parent)
+        snapshot = SnapshotHandle(channel, before, worker.parent)
         if older := self._snapshots.put(snapshot):
             self._drop(older)
-        snapshot.register_descendant(pid)
+        snapshot.tell_ancestors(messages.RegisterDescendant(pid))
         self._selector.register(channel, selectors.EVENT_READ, partial(self._receive_from_parent, snapshot))
 
     def _drop(self, *parents: ForkServerHandle) -> None:
@@ -155,7 +159,7 @@ class WorkerPool:
     def _reap(self, worker: WorkerHandle, status: int | None) -> list[Event]:
         del self.workers[worker.number]
         if worker.pid:
-            worker.parent.forget_descendant(worker.pid)
+            worker.parent.tell_ancestors(messages.ForgetDescendant(worker.pid))
         state, seconds = worker.state, time.monotonic() - worker.since
         if state is not State.DEAD:
             worker.become(State.DEAD)
@@ -170,7 +174,9 @@ class WorkerPool:
         except EOFError:
             self._selector.unregister(worker.channel)
             worker.channel.close()
-            return [] if worker.parent.is_alive else self._reap(worker, None)
+            # Unless its end was reported already, and only a process that it has started had the channel open.
+            is_orphan = worker.number in self.workers and worker.parent.channel.is_closed
+            return self._reap(worker, None) if is_orphan else []
         match received:
             case None:
                 pass  # a part of a message
@@ -200,7 +206,7 @@ class WorkerPool:
                 pass  # a part of a message
             case messages.Forked(number, pid):
                 self.workers[number].forked(pid)
-                parent.register_descendant(pid)
+                parent.tell_ancestors(messages.RegisterDescendant(pid))
             case messages.Ended(number, status):
                 return self._ended(self.workers[number], status)
             case messages.ImportedAhead(thread_starter):
@@ -229,7 +235,6 @@ class WorkerPool:
     def _parent_ended(self, parent: ForkServerHandle) -> list[Event]:
         self._selector.unregister(parent.channel)
         parent.channel.close()
-        parent.is_alive = False
         self.spares.kill(parent)
         if parent in self._older:
             self._older.remove(parent)

@@ -4,13 +4,10 @@ A role has one process at a time. After a save it gets SIGTERM, by which such pr
 only then the next one starts. Code is not swapped in it: it may be in the middle of anything.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping
 
 from wsgi_hotreload.processes.exit_status import in_words
-from wsgi_hotreload.processes.messages import RoleFailed
 from wsgi_hotreload.supervisor.handles import State, WorkerHandle
 from wsgi_hotreload.supervisor.pool import WorkerPool
 
@@ -25,8 +22,6 @@ class Roles:
         self._commands = commands
         self._pool = pool
         self._processes: dict[str, WorkerHandle] = {}
-        # Why one is about to end.
-        self._failures: dict[str, RoleFailed] = {}
 
     def restart(self) -> None:
         """Newer code is live: have each role run it, as soon as its process has finished what it does."""
@@ -36,17 +31,12 @@ class Roles:
             else:
                 self._start(role)
 
-    def failed(self, worker: WorkerHandle, failure: RoleFailed) -> None:
-        """The process is about to end with that."""
-        self._failures[worker.role] = failure
-
     def exited(self, worker: WorkerHandle, state: State, status: int | None) -> None:
         role = worker.role
         del self._processes[role]
-        failure = self._failures.pop(role, None)
         if state is not State.LIVE:
             self._start(role)
-        elif failure:
+        elif failure := worker.failure:
             log.error("%s crashed: %s. The next save starts it anew.\n\n%s", role, failure.summary, failure.traceback)
         elif status == 0:
             log.info("%s has ended. The next save starts it anew.", role)

@@ -1,11 +1,8 @@
 """The supervisor's handles of snapshots, and what they are good for: see ``worker/snapshot.py``."""
 
-from __future__ import annotations
-
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from wsgi_hotreload.processes import messages
@@ -23,9 +20,8 @@ log = logging.getLogger("wsgi_hotreload")
 class SnapshotHandle(ForkServerHandle):
     """A process that has loaded the app, or a part of it."""
 
-    def __init__(self, channel: Channel, pid: int, before: str | None, parent: ForkServerHandle) -> None:
+    def __init__(self, channel: Channel, before: str | None, parent: ForkServerHandle) -> None:
         super().__init__(channel, (parent, *parent.ancestors))
-        self.pid = pid
         # The file of the module that comes next; None if the app is loaded.
         self.before = before
         # What it has read, once it is ready.
@@ -41,12 +37,6 @@ class SnapshotHandle(ForkServerHandle):
             and set(map(str, self.edited)).isdisjoint(self.reads.modules)  # a thousand paths take milliseconds
             and first_changed(self.reads.files, self.reads.folders) is None
         )
-
-    def why_not_swap(self) -> str | None:
-        """Why workers cannot be what is loaded, but for the code of edited files; None if they may."""
-        if len(self.edited) > MOST_FILES:
-            return "too many files were edited since the app was loaded"
-        return None
 
 
 class Snapshots:
@@ -77,12 +67,11 @@ class Snapshots:
         elif snapshot is self.in_mid_load:
             self.in_mid_load = None
 
-    def note_edits(self, files: AbstractSet[Path]) -> None:
-        for snapshot in self:
-            snapshot.edited |= files
-
     def why_not_swap(self) -> str | None:
-        return self.loaded.why_not_swap() if self.loaded else self._obstacle
+        """Why workers cannot be what is loaded, but for the code of edited files; None if they may."""
+        if self.loaded and len(self.loaded.edited) > MOST_FILES:
+            return "too many files were edited since the app was loaded"
+        return None if self.loaded else self._obstacle
 
     def refused(self, refusal: messages.NotForkable | messages.NotSwappable) -> None:
         """Note why there is none, and log it once.

@@ -1,7 +1,5 @@
 """Spare workers: the next one of each process that workers are forked from, forked ahead of time."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable
 

@@ -1,10 +1,32 @@
-"""All workers, those that run a role among them."""
-
-from __future__ import annotations
+"""All workers, those that run a role among them, and what happens to them."""
 
 import time
+from typing import NamedTuple
 
+from wsgi_hotreload.processes.messages import Message
 from wsgi_hotreload.supervisor.handles import State, WorkerHandle
+
+
+class Said(NamedTuple):
+    """A worker has sent a message that is not for the pool."""
+
+    worker: WorkerHandle
+    message: Message
+
+
+class Exited(NamedTuple):
+    """A worker has ended, which was in ``state`` for some seconds, with an exit code as ``subprocess`` has it.
+
+    None is not known.
+    """
+
+    worker: WorkerHandle
+    state: State
+    seconds: float
+    status: int | None
+
+
+Event = Said | Exited
 
 
 class Workers(dict[int, WorkerHandle]):
@@ -24,15 +46,9 @@ class Workers(dict[int, WorkerHandle]):
         return deadline and max(0.0, deadline - time.monotonic())
 
     def overdue(self) -> list[WorkerHandle]:
-        """Those whose deadline has passed, each once."""
+        """Those that are in their state for longer than ``DEADLINES`` has, each once."""
         now = time.monotonic()
         found = [worker for worker in self.values() if worker.deadline and worker.deadline <= now]
         for worker in found:
             worker.deadline = None
         return found
-
-    def kill_roles(self) -> None:
-        """Those do not notice that there is no supervisor any more."""
-        for worker in self.values():
-            if worker.role:
-                worker.kill()

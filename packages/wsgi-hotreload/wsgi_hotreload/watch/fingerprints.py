@@ -1,7 +1,5 @@
 """Whether files and folders that were read are unchanged."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Mapping

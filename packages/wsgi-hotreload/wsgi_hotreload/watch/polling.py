@@ -8,7 +8,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,16 +32,6 @@ class Listing(NamedTuple):
     files: list[tuple[str, str]]
     folders: list[str]
 
-    @classmethod
-    def of(cls, descriptor: int, folder: str, changed_at: int, is_relevant: IsRelevant, *, is_root: bool) -> "Listing":
-        entries = list(os.scandir(descriptor))
-        if not (is_root or is_own_folder(entry.name for entry in entries)):
-            entries = []
-        entries = [entry for entry in entries if is_own_name(entry.name)]
-        files = [(entry.name, f"{folder}/{entry.name}") for entry in entries if is_relevant(folder, entry.name)]
-        folders = [f"{folder}/{entry.name}" for entry in entries if entry.is_dir(follow_symlinks=False)]
-        return cls(changed_at, files, folders)
-
 
 class Poller:
     """Looks at the Python files below a folder, or others, several times a second, in a thread."""
@@ -54,9 +44,8 @@ class Poller:
     ) -> None:
         """Call ``changed`` for each file that is not as it was when it was looked at before."""
         self._is_relevant = is_relevant
-        # Files that are looked at, too; and others that are to be, with their states.
-        self._files: frozenset[str] = frozenset()
-        self._next_files: tuple[frozenset[str], FileStates] | None = None
+        # Files that are looked at, too, with their states.
+        self._watched: tuple[frozenset[str], FileStates] = frozenset(), {}
         self._folder = str(folder)
         self._changed = changed
         self._listings: dict[str, Listing] = {}
@@ -71,7 +60,7 @@ class Poller:
 
     def watch_files(self, files: frozenset[str]) -> None:
         """Look at these, too, instead of others: whether they change from now on."""
-        self._next_files = files, _states_of(files)
+        self._watched = files, _states_of((path, path) for path in files)
 
     def look(self) -> FileStates:
         """The state of all relevant files of the source: see ``SourceTree``."""
@@ -84,42 +73,42 @@ class Poller:
                 descriptor = os.open(folder, os.O_RDONLY)
                 try:
                     listing = self._listing(listings.get(folder), descriptor, folder)
-                    _look_at_files(listing, descriptor, found)
+                    found |= _states_of(listing.files, descriptor)
                 finally:
                     os.close(descriptor)
                 self._listings[folder] = listing
                 folders += listing.folders
-        return found | _states_of(self._files)
+        return found
 
     def _listing(self, before: Listing | None, descriptor: int, folder: str) -> Listing:
         changed_at = os.fstat(descriptor).st_mtime_ns
         if before and before.changed_at == changed_at and time.time_ns() - changed_at > COARSEST_NANOSECONDS:
             return before
-        return Listing.of(descriptor, folder, changed_at, self._is_relevant, is_root=folder == self._folder)
+        entries = list(os.scandir(descriptor))
+        if not (folder == self._folder or is_own_folder(entry.name for entry in entries)):
+            entries = []
+        entries = [entry for entry in entries if is_own_name(entry.name)]
+        files = [(entry.name, f"{folder}/{entry.name}") for entry in entries if self._is_relevant(folder, entry.name)]
+        folders = [f"{folder}/{entry.name}" for entry in entries if entry.is_dir(follow_symlinks=False)]
+        return Listing(changed_at, files, folders)
 
     def _run(self) -> None:
+        files, before = watched = self._watched
         while not self._stopped.wait(INTERVAL_SECONDS):
-            if self._next_files:
-                (files, states), self._next_files = self._next_files, None
-                others = {path: state for path, state in self._before.items() if path not in self._files}
-                self._files, self._before = files, others | states
-            now = self.look()
-            if now != self._before:
-                for path in {path for path, _ in self._before.items() ^ now.items()}:
-                    self._changed(Path(path))
-                self._before = now
+            if watched is not self._watched:
+                files, before = watched = self._watched
+            source, others = self.look(), _states_of((path, path) for path in files)
+            for path in dict((self._before.items() ^ source.items()) | (before.items() ^ others.items())):
+                self._changed(Path(path))
+            self._before, before = source, others
 
 
-def _states_of(files: frozenset[str]) -> FileStates:
+def _states_of(files: Iterable[tuple[str, str]], folder: int | None = None) -> FileStates:
     found: FileStates = {}
-    _look_at_files(Listing(0, [(path, path) for path in files], []), None, found)
-    return found
-
-
-def _look_at_files(listing: Listing, folder: int | None, found: FileStates) -> None:
-    for name, path in listing.files:
+    for name, path in files:
         try:
             stat = os.stat(name, dir_fd=folder)
         except OSError:
             continue
         found[path] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    return found

@@ -7,11 +7,12 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
 from wsgi_hotreload.watch import mounts
@@ -32,10 +33,6 @@ PACKAGE_SUFFIXES = frozenset({".dist-info", ".egg-info", ".pth"})
 CHANGES = frozenset({"created", "modified", "moved", "deleted", "closed"})
 
 
-class Stoppable(Protocol):
-    def stop(self) -> None: ...
-
-
 class Watcher(FileSystemEventHandler):
     """Collects the changes that observers report, until a burst of them is over."""
 
@@ -51,8 +48,8 @@ class Watcher(FileSystemEventHandler):
         self._quiet_seconds = quiet_seconds
         # Files that are relevant, too.
         self.files: frozenset[Path] = frozenset()
-        self._poller: Poller | None = None
-        self._observers: list[Stoppable] = []
+        # What reports to it, from ``listen`` or ``look`` on.
+        self._observer: BaseObserver | Poller
         self._lock = threading.Condition()
         self._changed: set[Path] = set()
         # Those of them that may still be written, with how long to wait at most for that.
@@ -61,42 +58,34 @@ class Watcher(FileSystemEventHandler):
         # The fingerprints of what was taken last.
         self._taken: dict[Path, str | None] = {}
 
-    def listen(self, folders: Iterable[Path], *, recursive: bool) -> None:
-        """Have the kernel announce changes below some folders."""
-        observer = Observer()
+    def listen(self, folders: Iterable[Path], *, recursive: bool, kind: Callable[[], BaseObserver] = Observer) -> None:
+        """Have the kernel announce changes below some folders, or another kind of observer."""
+        self._observer = kind()
         for folder in folders:
-            observer.schedule(self, str(folder), recursive=recursive)
-        observer.start()
-        self._observers.append(observer)
+            self._observer.schedule(self, str(folder), recursive=recursive)
+        self._observer.start()
 
     def look(self, folder: Path) -> None:
         """Look for changes of files below a folder again and again."""
         if os.stat in os.supports_dir_fd:
-            self._poller = Poller(
-                folder,
-                self._note,
-                lambda folder, name: self._is_relevant(Path(folder, name), False),
+            self._observer = Poller(
+                folder, self._note, lambda folder, name: self._is_relevant(Path(folder, name), False)
             )
-            self._poller.start()
-            self._observers.append(self._poller)
+            self._observer.start()
         else:  # Windows
-            observer = PollingObserver(timeout=INTERVAL_SECONDS)
-            observer.schedule(self, str(folder), recursive=True)
-            observer.start()
-            self._observers.append(observer)
+            self.listen([folder], recursive=True, kind=partial(PollingObserver, timeout=INTERVAL_SECONDS))
 
     def watch_files(self, files: Mapping[str, str | None]) -> None:
         """Watch these, too, instead of others. They may have changed since they had these fingerprints."""
         self.files = frozenset(map(Path, files))
-        if self._poller:
-            self._poller.watch_files(frozenset(files))
+        if isinstance(self._observer, Poller):
+            self._observer.watch_files(frozenset(files))
         for name, state in files.items():
             if first_changed({name: state}, {}) is not None:
                 self._note(Path(name))
 
     def stop(self) -> None:
-        for observer in self._observers:
-            observer.stop()
+        self._observer.stop()
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Note an event, in the observer's thread."""
@@ -124,10 +113,18 @@ class Watcher(FileSystemEventHandler):
             self._lock.notify_all()
         self.on_event()
 
+    def has_code(self) -> bool:
+        """Whether a file of Python's is among the changes that were not taken yet."""
+        with self._lock:
+            return any(path.suffix == ".py" for path in self._changed)
+
     def seconds_left(self) -> float | None:
         """How long the burst of changes lasts at least, 0 if it is over; None if nothing has changed."""
-        with self._lock:
-            return self._seconds_left()
+        with self._lock:  # which a thread may have more than once
+            if not self._changed:
+                return None
+            quiet = max([self._quiet_seconds, *self._unfinished.values()])
+            return max(0.0, self._last_event + quiet - time.monotonic())
 
     def take(self) -> set[Path]:
         """The files that have changed since the last call, and the folders that were made, moved or removed."""
@@ -139,20 +136,12 @@ class Watcher(FileSystemEventHandler):
 
     def wait(self, timeout: float) -> set[Path]:
         """The files that have changed, once no more do; an empty set if none did within ``timeout`` seconds."""
-        deadline = time.monotonic() + timeout
         with self._lock:
-            while (left := self._seconds_left()) != 0:
-                remaining = deadline - time.monotonic() if left is None else left
-                if remaining <= 0:
-                    return set()
-                self._lock.wait(remaining)
-        return self.take()
-
-    def _seconds_left(self) -> float | None:
-        if not self._changed:
-            return None
-        quiet = max([self._quiet_seconds, *self._unfinished.values()])
-        return max(0.0, self._last_event + quiet - time.monotonic())
+            if not self._lock.wait_for(lambda: self._changed, timeout):
+                return set()
+            while left := self.seconds_left():
+                self._lock.wait(left)
+            return self.take()
 
 
 def _writing_seconds(event_type: str, path: Path) -> float:

@@ -4,44 +4,38 @@ Libraries may look at them when they are imported. So libraries that are importe
 must see the same ones, and what libraries set by themselves must not be taken for the app's.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
-from types import FrameType
+from traceback import walk_stack
 
 from wsgi_hotreload.watch.source_tree import SourceTree
+from wsgi_hotreload.worker import audit
 
+# What sets a variable for Python too, and not, as ``os.putenv``, for programs in C alone.
+_SETTING = (type(os.environ).__setitem__.__code__, type(os.environ).__delitem__.__code__)
 # None stands for a variable that was removed.
 Changes = dict[str, str | None]
-
-_Environ = type(os.environ)
 
 
 @contextmanager
 def changes_by_app(source: SourceTree) -> Iterator[Changes]:
     """The changes of ``os.environ`` that code below ``source`` makes in this block, as it makes them."""
     changes: Changes = {}
-    set_item, delete_item = _Environ.__setitem__, _Environ.__delitem__
 
-    def recording_set(environ: os._Environ[str], name: str, value: str) -> None:
-        set_item(environ, name, value)
-        if _is_called_by_app(source):
-            changes[name] = value
+    def note(name: bytes, value: bytes | None = None) -> None:
+        if sys._getframe(2).f_code in _SETTING and _is_called_by_app(source):  # noqa: SLF001 - below the hook
+            changes[os.fsdecode(name)] = None if value is None else os.fsdecode(value)
 
-    def recording_delete(environ: os._Environ[str], name: str) -> None:
-        delete_item(environ, name)
-        if _is_called_by_app(source):
-            changes[name] = None
-
-    _Environ.__setitem__, _Environ.__delitem__ = recording_set, recording_delete  # type: ignore[method-assign]
+    listeners: dict[str, audit.Listener] = {"os.putenv": note, "os.unsetenv": note}
+    audit.listen(listeners)
     try:
         yield changes
     finally:
-        _Environ.__setitem__, _Environ.__delitem__ = set_item, delete_item  # type: ignore[method-assign]
+        audit.stop_listening(listeners)
 
 
 @contextmanager
@@ -65,9 +59,6 @@ def _make(changes: Changes) -> None:
 
 def _is_called_by_app(source: SourceTree) -> bool:
     """Whether code of the app is at work, and not a library that it just imports."""
-    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - whoever called what is recorded
-    while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
-        if source.owns(Path(frame.f_code.co_filename)):
-            return True
-        frame = frame.f_back
-    return False
+    files = (frame.f_code.co_filename for frame, _ in walk_stack(sys._getframe(3)))  # noqa: SLF001 - below the hook
+    of_no_import = takewhile(lambda file: not file.startswith("<frozen importlib"), files)
+    return any(source.owns(Path(file)) for file in of_no_import)

@@ -1,9 +1,6 @@
 """Which files the app reads while it is loaded, and which of its source it writes itself."""
 
-from __future__ import annotations
-
 import contextlib
-import genericpath
 import os
 import sys
 from pathlib import Path
@@ -21,7 +18,7 @@ _WRITES = os.O_WRONLY | os.O_RDWR
 # Watched as packages; and what the kernel makes up at each look.
 _IGNORED = (*INSTALLED, "/proc/", "/sys/", "/dev/")
 # Functions of ``os.path`` that only ask whether something is there.
-_EXISTENCE = ("exists", "isfile", "isdir")
+_EXISTENCE = {function.__code__ for function in (os.path.exists, os.path.isfile, os.path.isdir)}
 # Who opens a module's file when an import statement runs it.
 _IMPORTING = ("get_data", "get_code", "exec_module")
 
@@ -35,8 +32,10 @@ class Reads:
         self.folders: dict[str, list[str] | None] = {}
         # Those of the files that were opened, and not only asked for.
         self._opened: set[str] = set()
-        self._written: set[str] = set()
+        # What the app itself has changed, or is about to.
+        self.written: set[str] = set()
         self._databases: set[str] = set()
+        self._is_real: dict[str, bool] = {}
         self._stat = os.stat
         for functions in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
             functions.add(self._noting_stat)
@@ -52,17 +51,29 @@ class Reads:
         os.stat = self._stat
         audit.stop_listening(self._listeners)
 
+    def note(self, name: str) -> None:
+        """That a file is read, of which nobody else would know."""
+        if self.files.get(name, FILE) == FILE:
+            self.files[name] = fingerprint_of(name)
+
+    def is_linked(self, name: str) -> bool:
+        """Whether a file has another name, too, by which it may be saved, or its folder has."""
+        folder = os.path.dirname(name)  # noqa: PTH120 - of many
+        if folder not in self._is_real:
+            self._is_real[folder] = os.path.realpath(folder) == folder
+        return not self._is_real[folder] or os.path.islink(name)  # noqa: PTH114 - of many
+
+    def names(self, name: str) -> set[str]:
+        """This one, and that of the file that it leads to."""
+        return {name, os.path.realpath(name)} if self.is_linked(name) else {name}
+
     def below(self, prefix: str) -> dict[str, str | None]:
         """The files, and those that do not exist, on whose contents the app depends, unless Python imports them."""
         return {
-            name: fingerprint_of(name) if name in self._written else state
+            name: fingerprint_of(name) if name in self.written else state
             for name, state in list(self.files.items())  # a request may forget one meanwhile
             if name.startswith(prefix) and not name.endswith(".py") and (name in self._opened or state is None)
         }
-
-    def note_write(self, name: str) -> None:
-        """The app itself is about to change it."""
-        self._written.add(name)
 
     def forget_database(self, name: str) -> bool:
         """What is in a database is data and no source. Returns whether its file had been taken for that."""
@@ -76,23 +87,19 @@ class Reads:
             return result
         finally:
             if named.get("dir_fd") is None and (name := _relevant(path)) and name not in self._databases:
-                found = kind(result) if _is_existence(sys._getframe(1)) else fingerprint(result)  # noqa: SLF001
+                is_existence = sys._getframe(1).f_code in _EXISTENCE  # noqa: SLF001
+                found = kind(result) if is_existence else fingerprint(result)
                 if self.files.get(name, FILE) == FILE:
                     self.files[name] = found
 
     def _note_open(self, path: Any, _: str | None, flags: int) -> None:  # noqa: ANN401
         name = _relevant(path)
-        if not name or flags & _WRITES or _is_import(sys._getframe(2)):  # noqa: SLF001 - who opens it
+        if not name or flags & _WRITES or name in self._databases:
             return
-        if name in self._databases:
-            return
-        self._opened.add(name)
-        if self.files.get(name, FILE) != FILE:
-            return
-        result = None
-        with contextlib.suppress(OSError):
-            result = self._stat(name)
-        self.files[name] = fingerprint(result)
+        if not _is_import(sys._getframe(2)):  # noqa: SLF001 - who opens it
+            for each in self.names(name):
+                self._opened.add(each)
+                self.note(each)
 
     def _note_listing(self, path: Any = None, *_: Any) -> None:  # noqa: ANN401
         name = _relevant(path or ".")
@@ -100,54 +107,42 @@ class Reads:
             self.folders[name] = listing(name)
 
 
-class OwnWrites:
-    """Announces each write of the app to a file that is watched, before it happens, and what is a database."""
+def announce_writes(channel: Channel, tree: SourceTree, reads: Reads) -> None:
+    """Announce each write of the app to a file that is watched, before it happens, and what is a database."""
 
-    def __init__(self, channel: Channel, tree: SourceTree, reads: Reads) -> None:
-        self._channel = channel
-        self._tree = tree
-        self._reads = reads
-        audit.listen(
-            {
-                "open": lambda path, _, flags: self._announce(path) if flags & _WRITES else None,
-                "os.rename": self._renamed,
-                "os.remove": lambda path, folder: self._announce(path) if folder == -1 else None,
-                "shutil.rmtree": lambda path, *_: self._announce(path, is_folder=True),
-                "sqlite3.connect": self._connecting,  # which opens its file without an audit event
-            }
-        )
-
-    def _renamed(self, source: Any, destination: Any, *folders: int) -> None:  # noqa: ANN401
-        if folders == (-1, -1):
-            self._announce(source)
-            self._announce(destination)
-
-    def _connecting(self, database: Any) -> None:  # noqa: ANN401
-        name = audit.sqlite_file(database)
-        if name and self._reads.forget_database(name):
-            self._send(Read(self._reads.below(f"{self._tree.root}/")))
-
-    def _announce(self, path: Any, *, is_folder: bool = False) -> None:  # noqa: ANN401
-        name = _relevant(path)
-        if not name:
-            return
-        self._reads.note_write(name)
-        if self._is_watched(name, is_folder=is_folder):
-            self._send(Writing(name))
-
-    def _send(self, message: Message) -> None:
+    def send(message: Message) -> None:
         with contextlib.suppress(OSError):  # there is no supervisor any more
-            self._channel.send(message)
+            channel.send(message)
 
-    def _is_watched(self, name: str, *, is_folder: bool) -> bool:
-        path = Path(name)
-        if is_folder or path.suffix == ".py":
-            return self._tree.owns(path)
-        return name in self._reads.files or (self._tree.owns(path) and self._tree.is_page_file(path))
+    def announce(path: Any, *, is_folder: bool = False) -> None:  # noqa: ANN401 - whatever is written
+        link = _relevant(path)
+        for name in reads.names(link) if link else ():
+            reads.written.add(name)
+            file = Path(name)
+            is_code = is_folder or file.suffix == ".py"
+            is_read = not is_code and name in reads.files
+            if is_read or (tree.owns(file) and (is_code or tree.is_page_file(file))):
+                send(Writing(name))
 
+    def announce_rename(source: Any, destination: Any, *folders: int) -> None:  # noqa: ANN401
+        if folders == (-1, -1):
+            announce(source)
+            announce(destination)
 
-def _is_existence(frame: FrameType) -> bool:
-    return frame.f_globals is vars(genericpath) and frame.f_code.co_name in _EXISTENCE
+    def forget_database(database: Any) -> None:  # noqa: ANN401
+        name = audit.sqlite_file(database)
+        if name and reads.forget_database(name):
+            send(Read(reads.below(f"{tree.root}/")))
+
+    audit.listen(
+        {
+            "open": lambda path, _, flags: announce(path) if flags & _WRITES else None,
+            "os.rename": announce_rename,
+            "os.remove": lambda path, folder: announce(path) if folder == -1 else None,
+            "shutil.rmtree": lambda path, *_: announce(path, is_folder=True),
+            "sqlite3.connect": forget_database,  # which opens its file without an audit event
+        }
+    )
 
 
 def _is_import(frame: FrameType | None) -> bool:

@@ -1,11 +1,10 @@
 """Resources that a fork must not duplicate: whatever appears between two looks was created by the app."""
 
-from __future__ import annotations
-
 import atexit
 import os
 import select
 import selectors
+import signal
 import socket
 import stat
 import weakref
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wsgi_hotreload.processes.linux import children
-from wsgi_hotreload.worker.idle_connections import IdleConnections
+from wsgi_hotreload.worker import idle_connections
 from wsgi_hotreload.worker.open_files import OpenFiles
 from wsgi_hotreload.worker.origins import Origins
 
@@ -34,6 +33,9 @@ _NEEDED = {
     )
 }
 
+# A process that is forked has none.
+_TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+
 
 class Hazard(NamedTuple):
     """What the app does, as a verb with its object, and the line that does it, or whatever is known of it."""
@@ -42,51 +44,32 @@ class Hazard(NamedTuple):
     where: str
 
 
-class _Resources(NamedTuple):
-    descriptors: frozenset[int]
-    # Functions to call at exit: Python reveals only their number.
-    exit_functions: int
-
-    @classmethod
-    def now(cls) -> _Resources:
-        finalizers = sum(it.atexit for it in list(weakref.finalize._registry))  # type: ignore[attr-defined] # noqa: SLF001
-        return cls(
-            descriptors=_descriptors(),
-            exit_functions=atexit._ncallbacks() + finalizers,  # noqa: SLF001
-        )
-
-
 class ForkHazards:
     """Compares with what there was when this was made."""
 
     def __init__(self, prefix: str) -> None:
         """``prefix`` is that of the paths of the app's files."""
-        self._origins = Origins(prefix)
-        self._connections = IdleConnections()
-        self._before = _Resources.now()
+        self.origins = Origins(prefix)
+        self._descriptors_before = _descriptors()
+        self._exit_functions_before = _exit_functions()
         self._shared_before = _shared_mappings()
         # Those that each process has to open for itself after a fork, as of the last look.
         self.files = OpenFiles()
-
-    def end_load(self) -> None:
-        self._origins.end()
 
     def find(self, snapshots: AbstractSet[int]) -> Hazard | None:
         """Why this process cannot be continued more than once, if so.
 
         ``snapshots`` are children that the app knows nothing of.
         """
-        self._connections.remember()
-        now = _Resources.now()
-        if now.descriptors - self._before.descriptors:
-            self._connections.close()
-            now = _Resources.now()
-        return self._of_process(snapshots) or self._of_files(now) or self._at_exit(now)
+        if opened := _descriptors() - self._descriptors_before:
+            idle_connections.close()
+            opened = _descriptors() - self._descriptors_before
+        return self._of_process(snapshots) or self._of_files(opened) or self._at_exit()
 
     def find_in_copy(self) -> Hazard | None:
         """What it takes longer to find than a request should wait, and what a copy of the process has too."""
         if _shared_mappings() != self._shared_before:
-            return Hazard("shares memory", self._origins.memory)
+            return Hazard("shares memory", self.origins.memory)
         return None
 
     def _of_process(self, snapshots: AbstractSet[int]) -> Hazard | None:
@@ -94,34 +77,42 @@ class ForkHazards:
             if getattr(module, name) is not original:
                 return Hazard(f"replaces {module.__name__}.{name}", "")
         if _has_children() and children() - snapshots:
-            return Hazard("starts a process", self._origins.process)
+            return Hazard("starts a process", self.origins.process)
         if len(list(Path("/proc/self/task").iterdir())) > 1:
-            return Hazard("starts a thread", self._origins.thread)
+            return Hazard("starts a thread", self.origins.thread)
+        if any(signal.getitimer(timer)[0] for timer in _TIMERS):
+            return Hazard("sets a timer", "")
         return None
 
-    def _of_files(self, now: _Resources) -> Hazard | None:
+    def _of_files(self, opened: AbstractSet[int]) -> Hazard | None:
         self.files = OpenFiles()
-        for descriptor in sorted(now.descriptors - self._before.descriptors):
+        for descriptor in sorted(opened):
             path = str(Path(f"/proc/self/fd/{descriptor}").readlink())
-            if path not in _DEVICES and not self.files.add(descriptor, self._origins.is_opened_by_python):
+            if path not in _DEVICES and not self.files.add(descriptor, self.origins.is_opened_by_python):
                 return self._of_descriptor(descriptor, path)
         return None
 
-    def _at_exit(self, now: _Resources) -> Hazard | None:
-        if now.exit_functions - self._origins.exit_functions_of_imports == self._before.exit_functions:
+    def _at_exit(self) -> Hazard | None:
+        if _exit_functions() - self.origins.exit_functions_of_imports == self._exit_functions_before:
             return None
-        return Hazard("has something to do at the end of the process", self._origins.exit_function)
+        return Hazard("has something to do at the end of the process", self.origins.exit_function)
 
     def _of_descriptor(self, descriptor: int, path: str) -> Hazard:
         if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-            return Hazard("opens a socket", self._origins.of_socket(descriptor) or _peer(descriptor))
+            return Hazard("opens a socket", self.origins.of_socket(descriptor) or _peer(descriptor))
         name, is_no_path, _ = path.partition(":[")
-        return Hazard(f"opens a {name}" if is_no_path else f"opens {path}", self._origins.of_file(descriptor))
+        return Hazard(f"opens a {name}" if is_no_path else f"opens {path}", self.origins.of_file(descriptor))
 
 
 def _descriptors() -> frozenset[int]:
     # The one that listing them took is gone.
     return frozenset(int(path.name) for path in list(Path("/proc/self/fd").iterdir()) if path.is_symlink())
+
+
+def _exit_functions() -> int:
+    """How many functions are called at exit: Python reveals only their number."""
+    finalizers = sum(it.atexit for it in list(weakref.finalize._registry))  # type: ignore[attr-defined] # noqa: SLF001
+    return atexit._ncallbacks() + finalizers  # noqa: SLF001
 
 
 def _shared_mappings() -> frozenset[str]:

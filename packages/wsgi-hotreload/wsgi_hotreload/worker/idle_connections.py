@@ -6,45 +6,36 @@ of the engine before), and redis-py, whose pools look at the pid. Closed before 
 driver could use, or close, by mistake. What the app itself keeps in use stays open, and is a hazard like any other.
 """
 
-from __future__ import annotations
-
 import contextlib
 import sys
 from typing import Any
 
-from wsgi_hotreload.worker.app_objects import AppObjects
+from wsgi_hotreload.worker import app_objects
 
 
-class IdleConnections:
-    def remember(self) -> None:
-        """Know the pools that there are, also when they are frozen later."""
-        self._engines(), self._redis_pools()
+def close() -> None:
+    # They are the app's: if one fails, its connections are found open.
+    for engine in _engines():
+        with contextlib.suppress(Exception):
+            engine.dispose()
+    redis_pool = getattr(sys.modules.get("redis"), "ConnectionPool", None)
+    for pool in app_objects.find(redis_pool) if redis_pool else []:
+        with contextlib.suppress(Exception):
+            pool.disconnect(inuse_connections=False)
 
-    def close(self) -> None:
-        # They are the app's: if one fails, its connections are found open.
-        for engine in self._engines():
-            with contextlib.suppress(Exception):
-                engine.dispose()
-        for pool in self._redis_pools():
-            with contextlib.suppress(Exception):
-                pool.disconnect(inuse_connections=False)
 
-    def _engines(self) -> list[Any]:
-        """Those of SQLAlchemy; not with a database in memory, which goes with its connections and which forks copy."""
-        library = sys.modules.get("sqlalchemy")
-        if not (engine := getattr(library, "Engine", None)):
-            return []
-        pools = sys.modules["sqlalchemy.pool"]
-        keepers = (pools.SingletonThreadPool, pools.StaticPool)
-        return [
-            found
-            for found in AppObjects.of(engine)
-            if not isinstance(found.pool, keepers) and not found.dialect.is_async and not _is_in_memory(found)
-        ]
-
-    def _redis_pools(self) -> list[Any]:
-        pool = getattr(sys.modules.get("redis"), "ConnectionPool", None)
-        return AppObjects.of(pool) if pool else []
+def _engines() -> list[Any]:
+    """Those of SQLAlchemy; not with a database in memory, which goes with its connections and which forks copy."""
+    library = sys.modules.get("sqlalchemy")
+    if not (engine := getattr(library, "Engine", None)):
+        return []
+    pools = sys.modules["sqlalchemy.pool"]
+    keepers = (pools.SingletonThreadPool, pools.StaticPool)
+    return [
+        found
+        for found in app_objects.find(engine)
+        if not isinstance(found.pool, keepers) and not found.dialect.is_async and not _is_in_memory(found)
+    ]
 
 
 def _is_in_memory(engine: Any) -> bool:  # noqa: ANN401 - of a library that may not be there

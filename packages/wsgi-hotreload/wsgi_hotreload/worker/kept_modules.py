@@ -39,9 +39,10 @@ class KeptLoader(PreciseLoader):
 
     def get_code(self, fullname: str) -> CodeType | None:
         PreciseLoader.before_run(self.path)
-        # Taken out, so that nothing but the module refers to it: see ``code_swap``.
-        kept = _kept.pop(self.path, None)
-        return kept.code if kept and _state(self.path) == kept.state else super().get_code(fullname)
+        if _up_to_date(self.path):
+            # Taken out, so that nothing but the module refers to it: see ``code_swap``.
+            return _kept.pop(self.path).code
+        return super().get_code(fullname)
 
 
 class _CacheLoader(PreciseLoader):
@@ -64,12 +65,11 @@ class _PackageFinder:
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         del target  # the module that is loaded again: it is found where it was
-        folder = next(iter(path), None) if path is not None else None
+        folder = next(iter(path), "") if path is not None else ""
         file = f"{folder}/{fullname.rpartition('.')[2]}.py"
-        if not (kept := _kept.get(file)) or not folder or not self._is_asked_about(folder):
-            return None
         try:
-            if not kept.rivals.isdisjoint(self._names(folder)) or _state(file) != kept.state:
+            kept = _up_to_date(file)
+            if not kept or not self._is_asked_about(folder) or not kept.rivals.isdisjoint(self._names(folder)):
                 return None
         except OSError:
             return None
@@ -84,8 +84,7 @@ class _PackageFinder:
 
     def _is_asked_about(self, folder: str) -> bool:
         """Whether nobody has put a finder there that does something else."""
-        finder = sys.path_importer_cache.get(folder)
-        return finder is not None and finder is self._finders.get(folder)
+        return folder in self._finders and sys.path_importer_cache.get(folder) is self._finders[folder]
 
     def _names(self, folder: str) -> frozenset[str]:
         changed = stat(folder).st_mtime_ns
@@ -104,12 +103,13 @@ def keep(files: Iterable[str]) -> None:
     """Have the code of these files in memory, in this process and in those that are forked from it later."""
     for path in files:
         with contextlib.suppress(Exception):  # then the worker finds out, and shows what is wrong
-            state = _state(path)
-            if path in _kept and _kept[path].state == state:
+            if _up_to_date(path):
                 continue
+            state = _state(path)
             code = _CacheLoader("kept", path).get_code("kept")
             if code and _state(path) == state:
-                _kept[path] = _Kept(state, code, cache_from_source(path), _rivals(Path(path).stem))
+                rivals = frozenset(f"{Path(path).stem}{suffix}" for suffix in ("", *EXTENSION_SUFFIXES))
+                _kept[path] = _Kept(state, code, cache_from_source(path), rivals)
 
 
 def _state(path: str) -> tuple[int, ...]:
@@ -117,11 +117,12 @@ def _state(path: str) -> tuple[int, ...]:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _rivals(stem: str) -> frozenset[str]:
-    return frozenset({stem, *(f"{stem}{suffix}" for suffix in EXTENSION_SUFFIXES)})
+def _up_to_date(path: str) -> _Kept | None:
+    """What is kept of a file, if it is that of the file as it is now."""
+    kept = _kept.get(path)
+    return kept if kept and kept.state == _state(path) else None
 
 
 def _make_loader(name: str, path: str) -> PreciseLoader:
     """One from memory only if that is up to date: else its line would be in the traceback of a syntax error."""
-    is_kept = path in _kept and _kept[path].state == _state(path)
-    return KeptLoader(name, path) if is_kept else PreciseLoader(name, path)
+    return KeptLoader(name, path) if _up_to_date(path) else PreciseLoader(name, path)

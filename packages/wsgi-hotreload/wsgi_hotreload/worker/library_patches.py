@@ -3,8 +3,6 @@
 What is imported later may copy what was changed. So it must not be imported ahead of its turn.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -5,8 +5,8 @@ finishes those that it has, and ends.
 """
 
 import atexit
+import contextlib
 import gc
-import logging
 import os
 import select
 import signal
@@ -26,7 +26,7 @@ from wsgi_hotreload.role import main as role
 from wsgi_hotreload.status.proxy import StatusProxy
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import debugger, environment
-from wsgi_hotreload.worker.file_access import OwnWrites
+from wsgi_hotreload.worker.file_access import announce_writes
 from wsgi_hotreload.worker.library_patches import LibraryPatches
 from wsgi_hotreload.worker.request_server import RequestServer
 from wsgi_hotreload.worker.snapshot import Snapshots
@@ -38,13 +38,12 @@ LATEST_SECONDS = 0.5
 
 def run(channel: Channel, factory: str, source: SourceTree, address: tuple[str, int]) -> NoReturn:
     """The whole life of a worker, which ends with the process."""
-    try:
+    with contextlib.suppress(EOFError):  # there is no supervisor any more, or it needs no spare worker any more
         _run(channel, factory, source, address)
-    except EOFError:  # there is no supervisor any more, or it needs no spare worker any more
-        _end(0)
+    _end(0)
 
 
-def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str, int]) -> NoReturn:
+def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str, int]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.path.insert(0, str(source.root))
     debug_session.join()
@@ -53,7 +52,7 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
     pages = FollowingPages(debugger.application)
     server = RequestServer(StatusProxy(pages if pages_follow() else debugger.application, address), address)
     snapshots = Snapshots(channel, source)
-    OwnWrites(channel, source, snapshots.reads)
+    announce_writes(channel, source, snapshots.reads)
     patches = LibraryPatches(source)
     shared_memory.copy_ahead(channel.has_packet)
     message, _ = channel.receive()
@@ -87,15 +86,14 @@ def _run(channel: Channel, factory: str, source: SourceTree, address: tuple[str,
         if is_swapped:
             return
         channel.send(messages.Pin(debugger.application.pin))
-        names = installed.installed_since(before)
+        names, files = installed.installed_since(before), list(snapshots.modules)
         patches.look()
-        channel.send(messages.Imported(names, snapshots.modules, changes, sorted(patches.found), patches.is_between))
+        channel.send(messages.Imported(names, files, changes, sorted(patches.found), patches.is_between))
 
     _serve(channel, server, pages, when_idle)
     if closed := server.close_endless():
         channel.send(messages.Closed(dict(closed)))
     server.finish()
-    _end(0)
 
 
 def _serve(channel: Channel, server: RequestServer, pages: FollowingPages, when_idle: Callable[[], None]) -> None:
@@ -114,11 +112,10 @@ def _serve(channel: Channel, server: RequestServer, pages: FollowingPages, when_
         match message:
             case messages.Live(generation):
                 pages.generation = generation
-            case messages.Take(number, address) if descriptor is not None:
-                channel.send(messages.Taken(number))
-                server.process_request(socket.socket(fileno=descriptor), tuple(address))
-            case messages.Take():
-                pass  # no descriptor was left here: it stays with the supervisor, for the next worker
+            case messages.Take(number, address):
+                if descriptor is not None:  # else none was left here: it stays with the supervisor, for the next worker
+                    channel.send(messages.Taken(number))
+                    server.process_request(socket.socket(fileno=descriptor), tuple(address))
             case messages.Retire():
                 if is_due:
                     when_idle()
@@ -130,7 +127,6 @@ def _serve(channel: Channel, server: RequestServer, pages: FollowingPages, when_
 def _end(status: int) -> NoReturn:
     """End the process without waiting for threads that the app has started."""
     atexit._run_exitfuncs()  # noqa: SLF001 - there is no public way, and multiprocessing uses it too
-    logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(status)

@@ -1,21 +1,18 @@
 """At which line the app makes what a fork must not duplicate, for the log to name it."""
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import os
 import sys
 import weakref
-from collections.abc import Iterable
-from types import FrameType
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from traceback import walk_stack
 from typing import Any
 
 from wsgi_hotreload.processes.installed import INSTALLED
 from wsgi_hotreload.worker import audit
-
-# Not the one that ``file_access`` puts in its place.
-_stat = os.stat
+from wsgi_hotreload.worker.bytecode import stat
 
 
 class Origins:
@@ -29,7 +26,7 @@ class Origins:
         self._prefix = prefix
         self._files: dict[str, str] = {}
         self._databases: dict[str, set[str]] = {}
-        self._sockets: list[tuple[weakref.ref[Any], str]] = []
+        self._sockets: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
         self._register = atexit.register
         atexit.register = self._noting_register  # type: ignore[assignment] # it raises no audit event
         self._listeners: dict[str, audit.Listener] = {
@@ -51,21 +48,16 @@ class Origins:
         audit.stop_listening(self._listeners)
 
     def is_opened_by_python(self, descriptor: int) -> bool:
-        return any(_are_of(descriptor, self._files))
+        return any(_names_of(descriptor, self._files))
 
     def of_file(self, descriptor: int) -> str:
         """All lines that have opened it, if several have, as connections to a database."""
-        names = [*self._databases, *self._files]
-        found = [name for name, is_it in zip(names, _are_of(descriptor, names), strict=True) if is_it]
-        lines = {line for name in found for line in self._databases.get(name, {self._files.get(name, "")})}
-        return " or ".join(sorted(lines - {""}))
+        lines = {name: {line} for name, line in self._files.items()} | self._databases
+        found = {line for name in _names_of(descriptor, lines) for line in lines[name]}
+        return " or ".join(sorted(found - {""}))
 
     def of_socket(self, descriptor: int) -> str:
-        for reference, line in self._sockets:
-            found = reference()
-            if found is not None and found.fileno() == descriptor:
-                return line
-        return ""
+        return next((line for opened, line in self._sockets.items() if opened.fileno() == descriptor), "")
 
     def _note(self, kind: str) -> None:
         if line := self._line():
@@ -81,7 +73,7 @@ class Origins:
 
     def _note_socket(self, new: Any, *_: Any) -> None:  # noqa: ANN401
         with contextlib.suppress(TypeError):  # one of ``_socket``
-            self._sockets.append((weakref.ref(new), self._line()))
+            self._sockets[new] = self._line()
 
     def _noting_register(self, function: Any, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401
         if self._is_import():
@@ -92,28 +84,22 @@ class Origins:
 
     def _is_import(self) -> bool:
         """Whether a library is at work that is being imported, and no code of the app that it may have called."""
-        frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - whoever registers
-        while frame and not frame.f_code.co_filename.startswith(self._prefix):
-            if frame.f_code.co_filename.startswith("<frozen importlib"):
-                return True
-            frame = frame.f_back
-        return False
+        files = (frame.f_code.co_filename for frame, _ in walk_stack(sys._getframe(2)))  # noqa: SLF001 - who registers
+        of_no_app = takewhile(lambda file: not file.startswith(self._prefix), files)
+        return any(file.startswith("<frozen importlib") for file in of_no_app)
 
     def _line(self) -> str:
-        frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - beyond this class
-        while frame:
+        for frame, line in walk_stack(sys._getframe(2)):  # noqa: SLF001 - beyond this class
             name = frame.f_code.co_filename
             if name.startswith(self._prefix) and not name.startswith(INSTALLED):
-                return f"{name.removeprefix(self._prefix)}, line {frame.f_lineno}"
-            frame = frame.f_back
+                return f"{name.removeprefix(self._prefix)}, line {line}"
         return ""
 
 
-def _are_of(descriptor: int, names: Iterable[str]) -> Iterable[bool]:
-    """Of each name, whether it is that of the open file."""
+def _names_of(descriptor: int, names: Iterable[str]) -> Iterator[str]:
+    """Those of the names that are of the open file."""
     file = os.fstat(descriptor)
     for name in names:
-        try:
-            yield os.path.samestat(_stat(name), file)
-        except OSError:
-            yield False
+        with contextlib.suppress(OSError):
+            if os.path.samestat(stat(name), file):
+                yield name

@@ -12,14 +12,13 @@ A *snapshot* is made by fork, and waits. Workers that are forked from it go on r
 It must be possible to go on from it more than once: see ``fork_hazards``.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import random
 import select
 import signal
 from collections.abc import Iterable
+from types import CodeType
 from typing import NoReturn
 
 from wsgi_hotreload import debug_session
@@ -28,7 +27,7 @@ from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.fork_server import ForkServer
 from wsgi_hotreload.processes.messages import Message
 from wsgi_hotreload.watch.source_tree import SourceTree
-from wsgi_hotreload.worker import kept_modules
+from wsgi_hotreload.worker import audit, kept_modules
 from wsgi_hotreload.worker.bytecode import PreciseLoader
 from wsgi_hotreload.worker.code_swap import NotSwappableError
 from wsgi_hotreload.worker.code_swap.holders import Holders
@@ -59,17 +58,16 @@ class Snapshots:
         self._channel = channel
         self._prefix = f"{source.root}/"
         self._hazards = ForkHazards(self._prefix)
-        self._modules: dict[str, None] = {}
+        # The files of the app's modules that were run, in order.
+        self.modules: dict[str, None] = {}
+        self._imported: set[str] = set()
         self._recent: frozenset[str] = frozenset()
         self._made: set[int] = set()
         self._record = LoadRecord(self._prefix)
         self.reads = self._record.reads
+        self._listeners: dict[str, audit.Listener] = {"exec": self._executed}
+        audit.listen(self._listeners)
         PreciseLoader.before_run = self._before_run
-
-    @property
-    def modules(self) -> list[str]:
-        """The files of the app's modules that were run, in order."""
-        return list(self._modules)
 
     def expect(self, recent: Iterable[str]) -> None:
         """Make a snapshot before the first of these files is run, once, if it is worth it."""
@@ -78,55 +76,50 @@ class Snapshots:
 
     def end_load(self) -> None:
         self._record.end()
-        self._hazards.end_load()
+        audit.stop_listening(self._listeners)
+        self._hazards.origins.end()
         self._recent = frozenset()
         self._channel.send(messages.Read(self.reads.below(self._prefix)))
 
+    def _executed(self, code: object) -> None:
+        """Other loaders, as of ``importlib.util.spec_from_file_location``, do not call ``_before_run``."""
+        file = code.co_filename if isinstance(code, CodeType) else ""
+        if file.startswith(self._prefix) and file not in self._imported:
+            self.reads.note(file)
+
     def _before_run(self, path: str) -> None:
+        self._imported.add(path)
+        if self.reads.is_linked(path):
+            self.reads.note(path)
         if path not in self._recent:
-            self._modules[path] = None
+            self.modules[path] = None
             return
         self._recent = frozenset()
-        if len(self._modules) < FEWEST_MODULES:
-            return
-        if hazard := self._hazards.find(self._made):
-            self._channel.send(messages.NotForkable(*hazard, is_loaded=False))
-            return
-        # Python gives each process that is forked other random numbers, also if the app has set a seed.
-        state = random.getstate()
-        if self._fork(path):
-            random.setstate(state)
+        if len(self.modules) >= FEWEST_MODULES:
+            # Python gives each process that is forked other random numbers, also if the app has set a seed.
+            state = random.getstate()
+            if self._fork(path):
+                random.setstate(state)
 
     def of_loaded_app(self) -> bool:
         """Make one, and return whether this is a worker that was forked from it, with the code of edited functions."""
         try:
-            self._check_loaded_app()
+            self._record.check()
         except NotSwappableError as error:
             self._channel.send(messages.NotSwappable(error.reason, error.where))
-            return False
-        if hazard := self._hazards.find(self._made):
-            self._channel.send(messages.NotForkable(*hazard, is_loaded=True))
             return False
         match self._fork(None):
             case None:
                 return False
             case messages.Swap(files):
-                self._swap(files)
+                installed.reseed_random_generators()
+                try:
+                    swap(files, self._record, self._holders)
+                except NotSwappableError as error:
+                    self._refuse(messages.NotSwappable(error.reason, error.where))
                 return True
             case message:
                 raise messages.UnknownMessageError(message)
-
-    def _check_loaded_app(self) -> None:
-        if debug_session.is_on():
-            raise NotSwappableError("a debugger is attached")
-        self._record.check()
-
-    def _swap(self, files: list[str]) -> None:
-        installed.reseed_random_generators()
-        try:
-            swap(files, self._record, self._holders)
-        except NotSwappableError as error:
-            self._refuse(messages.NotSwappable(error.reason, error.where))
 
     def _refuse(self, reason: messages.NotSwappable | messages.NotForkable) -> NoReturn:
         with contextlib.suppress(OSError):
@@ -140,6 +133,9 @@ class Snapshots:
 
     def _fork(self, before: str | None) -> Message | None:
         """Return None in the worker, and in each one that is forked from the snapshot the first message to it."""
+        if hazard := self._hazards.find(self._made):
+            self._channel.send(messages.NotForkable(*hazard, is_loaded=before is None))
+            return None
         ours, theirs = Channel.pair()
         pid = os.fork()
         if pid:
@@ -159,7 +155,7 @@ class Snapshots:
                 self._holders = Holders(self._prefix)
             if hazard := self._hazards.find_in_copy():
                 self._refuse(messages.NotForkable(*hazard, is_loaded=before is None))
-            self._channel.send(messages.SnapshotReady(self.modules, self.reads.files, self.reads.folders))
+            self._channel.send(messages.SnapshotReady(list(self.modules), self.reads.files, self.reads.folders))
             snapshot.run()
             shared_memory.copy_ahead(self._channel.has_packet)
             message, _ = self._channel.receive()

@@ -25,7 +25,8 @@ Other files that the app has read must be unchanged: see ``file_access``. What t
 before the app is copied: see ``fork_hazards`` and ``LoadRecord.check``. Pools of database connections begin empty.
 
 What the load has taken from the clock or the network is as it was then, and so are line numbers that it has logged. If
-code of the app itself looks at frames, edits that move lines of what has run are not swapped.
+code of the app itself looks at frames or at the lines of exceptions, edits that move lines of what has run are not
+swapped; and if it looks at what classes know of their source, those that change that are not.
 """
 
 

@@ -1,11 +1,7 @@
 """Compare the code of a module as it was loaded with that of its edited file: rules 1 to 3 of this package."""
 
-from __future__ import annotations
-
 import dis
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from itertools import chain
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
@@ -15,52 +11,54 @@ from wsgi_hotreload.worker.code_swap import NotSwappableError
 CLASS_FACTS = ("__firstlineno__", "__static_attributes__")
 
 
-@dataclass
 class Difference:
-    """What is to be exchanged in a module."""
+    """What an edit has changed in a module, and so what is to be exchanged."""
 
-    # Each item has its successor at the same place of the other list.
-    old: list[CodeType] = field(default_factory=list)
-    new: list[CodeType] = field(default_factory=list)
-    # What goes with one that never ran: the functions in it were never made.
-    unborn: list[CodeType] = field(default_factory=list)
-    # Of classes: qualified name, line before, and the new facts.
-    classes: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
-    moves_lines_that_ran: bool = False
+    def __init__(self, old: CodeType, new: CodeType, ran: Collection[int], looked_at: Collection[int]) -> None:
+        """``ran`` and ``looked_at`` are the identities of code objects.
 
+        Raises:
+            NotSwappableError: it is more than function bodies, or they cannot be exchanged.
+        """
+        # Each item has its successor at the same place of the other list.
+        self.old: list[CodeType] = []
+        self.new: list[CodeType] = []
+        # What goes with one that never ran: the functions in it were never made.
+        self.unborn: list[CodeType] = []
+        # Of classes: qualified name, line before, and the new facts.
+        self.classes: list[tuple[str, int, dict[str, Any]]] = []
+        self.moves_lines_that_ran = False
+        self._that_ran, self._looked_at = ran, looked_at
+        self._compare(old, new)
 
-def difference(old: CodeType, new: CodeType, ran: Collection[int], looked_at: Collection[int]) -> Difference:
-    """What an edit has changed; ``ran`` and ``looked_at`` are the identities of code objects.
+    def _compare(self, old: CodeType, new: CodeType) -> None:
+        if is_same(old, new):
+            return
+        where = old.co_qualname
+        if _signature(old) != _signature(new):
+            raise NotSwappableError("a signature has changed", where)
+        if id(old) in self._looked_at:
+            raise NotSwappableError("code was inspected while the app was loaded", where)
+        self.old.append(old)
+        self.new.append(new)
+        if id(old) in self._that_ran:
+            if _ran(old) != _ran(new):
+                self._compare_class_bodies(old, new)
+            self.moves_lines_that_ran |= _lines(old) != _lines(new)
+            for nested_old, nested_new in zip(_nested(old), _nested(new), strict=True):
+                self._compare(nested_old, nested_new)
+        elif _docstring(old) != _docstring(new):
+            raise NotSwappableError("a docstring has changed", where)
+        else:
+            self.unborn += _enclosed(old)
 
-    Raises:
-        NotSwappableError: it is more than function bodies, or they cannot be exchanged.
-    """
-    found = Difference()
-    _compare(old, new, ran, looked_at, found)
-    return found
-
-
-def _compare(old: CodeType, new: CodeType, ran: Collection[int], looked_at: Collection[int], found: Difference) -> None:
-    if is_same(old, new):
-        return
-    where = old.co_qualname
-    if _signature(old) != _signature(new):
-        raise NotSwappableError("a signature has changed", where)
-    if id(old) in looked_at:
-        raise NotSwappableError("code was inspected while the app was loaded", where)
-    found.old.append(old)
-    found.new.append(new)
-    if id(old) in ran:
-        if _ran(old) != _ran(new):
-            _compare_class_bodies(old, new, found)
-        found.moves_lines_that_ran |= _lines(old) != _lines(new)
-        for nested_old, nested_new in zip(_nested(old), _nested(new), strict=True):
-            _compare(nested_old, nested_new, ran, looked_at, found)
-    elif _docstring(old) != _docstring(new):
-        raise NotSwappableError("a docstring has changed", where)
-    else:
-        found.unborn += _enclosed(old)
-        found.unborn.remove(old)
+    def _compare_class_bodies(self, old: CodeType, new: CodeType) -> None:
+        """Two that are not the same may still be so but for facts about their source, which are constants of theirs."""
+        steps, facts = _steps(old)
+        new_steps, new_facts = _steps(new)
+        if not facts or steps != new_steps or _beside_steps(old) != _beside_steps(new):
+            raise NotSwappableError("code that ran while the app was loaded has changed", old.co_qualname)
+        self.classes.append((old.co_qualname, facts["__firstlineno__"], new_facts))
 
 
 def is_same(old: CodeType, new: CodeType) -> bool:
@@ -82,7 +80,6 @@ def _signature(code: CodeType) -> tuple[object, ...]:
     parameters = code.co_argcount + code.co_kwonlyargcount
     parameters += bool(code.co_flags & 0x04) + bool(code.co_flags & 0x08)  # *args and **kwargs, see inspect.CO_VARARGS
     return (
-        code.co_name,
         code.co_qualname,
         code.co_argcount,
         code.co_posonlyargcount,
@@ -100,24 +97,11 @@ def _docstring(code: CodeType) -> str | None:
 
 def _ran(code: CodeType) -> tuple[object, ...]:
     """What running a code object depends on, except its lines and nested code objects."""
-    return (
-        code.co_code,
-        code.co_names,
-        code.co_varnames,
-        code.co_cellvars,
-        code.co_exceptiontable,
-        _typed(code.co_consts),
-    )
+    return code.co_code, code.co_names, _typed(code.co_consts), _beside_steps(code)
 
 
-def _compare_class_bodies(old: CodeType, new: CodeType, found: Difference) -> None:
-    """Two that are not the same may still be so but for facts about their source, which are constants of theirs."""
-    steps, facts = _steps(old)
-    new_steps, new_facts = _steps(new)
-    rest = [(code.co_exceptiontable, code.co_varnames, code.co_cellvars) for code in (old, new)]
-    if not facts or steps != new_steps or rest[0] != rest[1]:
-        raise NotSwappableError("code that ran while the app was loaded has changed", old.co_qualname)
-    found.classes.append((old.co_qualname, facts["__firstlineno__"], new_facts))
+def _beside_steps(code: CodeType) -> tuple[object, ...]:
+    return code.co_varnames, code.co_cellvars, code.co_exceptiontable
 
 
 def _steps(code: CodeType) -> tuple[list[object], dict[str, Any]]:
@@ -146,8 +130,6 @@ def _typed(value: Any) -> Any:  # noqa: ANN401 - any constant
             return tuple(map(_typed, value))
         case frozenset():
             return frozenset(map(_typed, value))
-        case slice():
-            return slice, *map(_typed, (value.start, value.stop, value.step))
     return type(value), repr(value)
 
 
@@ -156,5 +138,7 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
 
 
 def _enclosed(code: CodeType) -> Iterator[CodeType]:
-    """The code object, and all that are nested in it."""
-    return chain([code], *map(_enclosed, _nested(code)))
+    """All that are nested in it, at any depth."""
+    for nested in _nested(code):
+        yield nested
+        yield from _enclosed(nested)

@@ -1,7 +1,5 @@
 """Find what refers to code of the app, in a process that is idle: rule 4 of this package."""
 
-from __future__ import annotations
-
 import gc
 import sys
 from collections.abc import Iterable

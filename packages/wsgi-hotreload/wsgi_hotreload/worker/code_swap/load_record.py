@@ -1,18 +1,17 @@
 """What happened to code of the app while it was loaded: what ran, and who looked at it."""
 
-from __future__ import annotations
-
 import inspect
 import random
 import sys
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
+from wsgi_hotreload import debug_session
 from wsgi_hotreload.worker import audit
 from wsgi_hotreload.worker.bytecode import PreciseLoader
 from wsgi_hotreload.worker.code_swap import NotSwappableError
+from wsgi_hotreload.worker.code_swap.comparison import CLASS_FACTS
 from wsgi_hotreload.worker.file_access import Reads
 from wsgi_hotreload.worker.kept_modules import KeptLoader
 
@@ -30,6 +29,9 @@ _HARMLESS_READERS = {
         "logging/__init__.py": {"_is_internal_frame", "findCaller"},
     }.items()
 }
+# To read lines, or what a class knows of its source, raises no audit event: such names in code that runs are noted.
+LINE_NAMES = frozenset({"tb_lineno", "f_lineno"})
+_NOTED_NAMES = LINE_NAMES | set(CLASS_FACTS)
 _OURS = str(Path(__file__).parents[2])
 _SEEDS = {random.Random.seed.__code__, random.Random.setstate.__code__, random.Random.getstate.__code__}
 
@@ -37,15 +39,6 @@ _SEEDS = {random.Random.seed.__code__, random.Random.setstate.__code__, random.R
 class LoadedModule(NamedTuple):
     variables: dict[str, Any]
     code: CodeType
-
-    @property
-    def name(self) -> str:
-        return str(self.variables["__spec__"].name)
-
-    @property
-    def loader(self) -> SourceFileLoader:
-        loader: SourceFileLoader = self.variables["__spec__"].loader
-        return loader
 
 
 class LoadRecord:
@@ -61,6 +54,8 @@ class LoadRecord:
         self.ran: dict[int, CodeType] = {}
         self.looked_at: dict[int, CodeType] = {}
         self.looks_at_frames = False
+        # Names in code of the app that ran.
+        self.names: set[str] = set()
         self.sets_random_state = False
         self._prefix = prefix
         self._listeners: dict[str, audit.Listener] = {
@@ -82,6 +77,8 @@ class LoadRecord:
         Raises:
             NotSwappableError: it is not, or may not.
         """
+        if debug_session.is_on():
+            raise NotSwappableError("a debugger is attached")
         if not IS_SUPPORTED:
             raise NotSwappableError("Python is older than 3.12, or has no GIL")
         if not self._is_recording or other_tools():
@@ -100,6 +97,9 @@ class LoadRecord:
     def _started(self, code: CodeType, _: int) -> object:
         if code.co_filename.startswith(self._prefix):
             self.ran[id(code)] = code
+            if code.co_flags & inspect.CO_OPTIMIZED or code.co_name == "<module>":  # the bodies of classes set them
+                self.names |= _NOTED_NAMES.intersection(code.co_names)
+                self.names |= _NOTED_NAMES.intersection(it for it in code.co_consts if isinstance(it, str))
             if code.co_name == "<module>":
                 self._module_started(code, sys._getframe(1))  # noqa: SLF001 - the module's
         elif code in _SEEDS:

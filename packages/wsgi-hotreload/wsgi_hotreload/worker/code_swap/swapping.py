@@ -1,7 +1,5 @@
 """Prove that the app in this process differs from its edited source in code only, and exchange that."""
 
-from __future__ import annotations
-
 import linecache
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,9 +7,9 @@ from typing import Any
 
 from wsgi_hotreload.watch.fingerprints import first_changed
 from wsgi_hotreload.worker.code_swap import NotSwappableError
-from wsgi_hotreload.worker.code_swap.comparison import Difference, difference
+from wsgi_hotreload.worker.code_swap.comparison import CLASS_FACTS, Difference
 from wsgi_hotreload.worker.code_swap.holders import Holders, check_references
-from wsgi_hotreload.worker.code_swap.load_record import LoadRecord
+from wsgi_hotreload.worker.code_swap.load_record import LINE_NAMES, LoadRecord
 
 
 def swap(files: Iterable[str], record: LoadRecord, holders: Holders) -> None:
@@ -21,15 +19,17 @@ def swap(files: Iterable[str], record: LoadRecord, holders: Holders) -> None:
         NotSwappableError: that cannot be proven. The app is as it was.
     """
     # What was not imported, nor read otherwise, changes nothing.
-    imported = [path for path in files if path in record.modules]
-    differences = [_module_difference(path, record) for path in imported]
+    differences = {path: _module_difference(path, record) for path in files if path in record.modules}
     facts: list[tuple[type, str, Any]] = []
-    for path, found in zip(imported, differences, strict=True):
-        _check_holders(found, record, holders)
-        facts += _new_facts(record.modules[path].name, found, holders)
+    for path, found in differences.items():
+        # One reference is among the constants of the code around it, or for a module in the record.
+        known = [1 + (id(code) in record.ran) + len(holders.functions.get(id(code), ())) for code in found.old]
+        check_references(found.old, known)
+        check_references(found.unborn, [1] * len(found.unborn))
+        facts += _new_facts(record.modules[path].variables["__spec__"].name, found, holders)
     if (changed := first_changed(record.reads.files, record.reads.folders)) is not None:
         raise NotSwappableError("a file that the app has read has changed", changed)
-    for found in differences:
+    for found in differences.values():
         for old, new in zip(found.old, found.new, strict=True):
             for function in holders.functions.get(id(old), ()):
                 function.__code__ = new
@@ -43,22 +43,18 @@ def _module_difference(path: str, record: LoadRecord) -> Difference:
         raise NotSwappableError(obstacle, path)
     module = record.modules[path]
     try:
-        new = module.loader.source_to_code(Path(path).read_bytes(), path)
+        new = module.variables["__spec__"].loader.source_to_code(Path(path).read_bytes(), path)
     except Exception as error:
         raise NotSwappableError("the file cannot be compiled", path) from error
-    found = difference(module.code, new, record.ran, record.looked_at)
+    found = Difference(module.code, new, record.ran, record.looked_at)
+    if found.classes and not record.names.isdisjoint(CLASS_FACTS):
+        raise NotSwappableError("what a class knows of its source was read while the app was loaded", path)
     # Warnings that are ignored leave but a version there.
     warned = module.variables.get("__warningregistry__", {}).keys() - {"version"}
-    if found.moves_lines_that_ran and (record.looks_at_frames or warned):
+    looks_at_lines = record.looks_at_frames or not LINE_NAMES.isdisjoint(record.names)
+    if found.moves_lines_that_ran and (looks_at_lines or warned):
         raise NotSwappableError("line numbers were noted while the app was loaded", path)
     return found
-
-
-def _check_holders(found: Difference, record: LoadRecord, holders: Holders) -> None:
-    # One reference is among the constants of the code around it, or for a module in the record.
-    known = [1 + (id(code) in record.ran) + len(holders.functions.get(id(code), ())) for code in found.old]
-    check_references(found.old, known)
-    check_references(found.unborn, [1] * len(found.unborn))
 
 
 def _new_facts(module: str, found: Difference, holders: Holders) -> Iterator[tuple[type, str, Any]]:
