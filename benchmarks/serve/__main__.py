@@ -72,12 +72,14 @@ def _measure(options: argparse.Namespace) -> results.Results:
     return results.Results(conditions, [*measured.values()])
 
 
-def _report(memory_at_rest: str, memory_after_load: str) -> None:
+def _report(memory_at_rest: str, memory_after_load: str, first_answers: str) -> None:
     """Write files and tables about what was measured, which is read from the standard input."""
     measured = results.from_json(sys.stdin.read())
+    starts = [line.split() for line in first_answers.splitlines()]
     at_rest, after_load = map(memory.mebibytes_by_server, (memory_at_rest, memory_after_load))
     for server in dict.fromkeys(result.server for result in measured.results):
         measured.memory[server] = results.Memory(at_rest[server], after_load[server])
+        measured.first_answers[server] = [int(milliseconds) for key, milliseconds in starts if key == server]
     (OUTPUT / "results.json").write_text(measured.to_json())
     plot.draw(measured.results, OUTPUT / "serve.png")
     sys.stdout.write(report.markdown(measured))

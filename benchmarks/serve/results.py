@@ -44,6 +44,8 @@ class Results:
     results: list[Result]
     # By server.
     memory: dict[str, Memory] = field(default_factory=dict)
+    # Milliseconds from each start to the first answer, by server.
+    first_answers: dict[str, list[int]] = field(default_factory=dict)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=2) + "\n"
