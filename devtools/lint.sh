@@ -8,16 +8,13 @@ lint() {
     "$@" || failed="$failed $1"
 }
 
-case "${1:-}" in
---fix)
+if [ "${1:-}" = --fix ]; then
     lint ruff check --fix .
     lint ruff format .
-    ;;
-*)
+else
     lint ruff check .
     lint ruff format --check .
-    ;;
-esac
+fi
 lint mypy
 # [template
 for package in packages/*/; do
@@ -27,7 +24,7 @@ lint hadolint benchmarks/reload/Dockerfile benchmarks/serve/Dockerfile
 lint check-jsonschema --builtin-schema vendor.compose-spec packages/compose.yaml
 # template]
 # shellcheck disable=SC2046  # one argument a script
-lint shellcheck $(grep -rlE --exclude-dir=.git --exclude-dir=venv --exclude-dir=node_modules '^#!.*\b(ba)?sh$' .)
+lint shellcheck $(grep -rlE --exclude-dir=.git --exclude-dir=venv --exclude-dir=.venv --exclude-dir=node_modules '^#!.*\b(ba)?sh$' .)
 lint hadolint Dockerfile Dockerfile.dev
 lint dclint --max-warnings 0 .
 lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml compose.services.yaml

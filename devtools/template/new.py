@@ -9,8 +9,9 @@ from versions import BESIDE, CLONE, git, make_files, this_version
 
 # As Kubernetes wants the name of a Service: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 NAME = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
-# Services of compose.yaml, and what the app imports by name. A folder must hide no module from an import.
-TAKEN = {"app", "config", "devcontainer", "functions", "lint", "lock", "routes", "run"}
+# Services of compose.yaml and compose.services.yaml, every machine's own name, and what the app imports by name.
+# A folder must hide no module from an import.
+TAKEN = {"app", "config", "devcontainer", "functions", "lint", "localhost", "lock", "postgres", "routes", "run"}
 
 
 def main() -> None:

@@ -73,15 +73,10 @@ def commit_of(version: dict[str, str], folder: Path, *parents: str) -> str:
     """A commit, on no branch, of what a version is for the service."""
     with tempfile.TemporaryDirectory() as temporary:
         files = Path(temporary, "files")
-        files.mkdir()
         make_files(version, files)
-        index = {
-            "GIT_DIR": git(folder, "rev-parse", "--absolute-git-dir"),
-            "GIT_WORK_TREE": str(files),
-            "GIT_INDEX_FILE": f"{temporary}/index",
-        }
-        git(files, "add", "--all", "--force", env=index)
-        tree = git(files, "write-tree", env=index)
+        index = {"GIT_INDEX_FILE": f"{temporary}/index"}
+        git(folder, f"--work-tree={files}", "add", "--all", "--force", env=index)
+        tree = git(folder, "write-tree", env=index)
     return git(folder, "commit-tree", tree, *parents, "-m", version["version"])
 
 

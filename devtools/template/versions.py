@@ -1,12 +1,12 @@
 """What a version of this repository, which is a commit, is in a service's own repository."""
 
-import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-import tarfile
+import tempfile
 from pathlib import Path
 
 CLONE = Path(__file__).resolve().parents[2]
@@ -25,20 +25,18 @@ def git(folder: Path, *arguments: str | Path, env: dict[str, str] | None = None)
     Raises:
         GitError: it failed.
     """
-    return _run(folder, *arguments, env=env).decode().rstrip()
-
-
-def _run(folder: Path, *arguments: str | Path, env: dict[str, str] | None = None) -> bytes:
     result = subprocess.run(
         ["git", *SIGNATURE, *arguments],
         cwd=folder,
         env=os.environ | (env or {}),
         check=False,
         capture_output=True,
+        encoding="utf-8",
+        errors="replace",
     )
     if result.returncode:
-        raise GitError((result.stderr or result.stdout).decode(errors="replace").strip())
-    return result.stdout
+        raise GitError((result.stderr or result.stdout).strip())
+    return result.stdout.rstrip()
 
 
 def this_version(name: str) -> dict[str, str]:
@@ -65,8 +63,9 @@ def this_version(name: str) -> dict[str, str]:
 
 
 def make_files(version: dict[str, str], folder: Path) -> None:
-    """Fill an empty folder with what a version is for a service, by the rules of that version."""
-    with tarfile.open(fileobj=io.BytesIO(_run(CLONE, "archive", version["commit"]))) as archive:
-        archive.extractall(folder, filter="data")
+    """Fill a folder, empty or new, with what a version is for a service, by the rules of that version."""
+    with tempfile.NamedTemporaryFile(suffix=".tar") as archive:
+        git(CLONE, "archive", f"--output={archive.name}", version["commit"])
+        shutil.unpack_archive(archive.name, folder, filter="data")
     (folder / MADE_FROM).write_text(json.dumps(version, indent=2) + "\n")
     subprocess.run([sys.executable, "-I", folder / "devtools/template/render.py"], check=True)

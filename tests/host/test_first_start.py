@@ -1,6 +1,5 @@
 """A fresh clone, one command."""
 
-import os
 import re
 import signal
 import socket
@@ -103,8 +102,6 @@ def test_the_checkout_stays_clean(running_stack: Stack) -> None:
     assert output("git", "status", "--porcelain", cwd=running_stack.folder) == ""
 
 
-# How long a stop takes at most, on a machine that is not busy with other tests.
-STOP_SECONDS = 3.0
 # So that a container which does not end by itself is told from a busy machine: `up --timeout` is not for this.
 PATIENTLY = "services:\n  worker-node: { stop_grace_period: 60s }\n  notebooks: { stop_grace_period: 60s }\n"
 
@@ -127,7 +124,6 @@ def test_ctrl_c_ends_all_and_kills_nothing(
             started = run("curl", "-s", "-X", "POST", "-H", f"Authorization: token {link[1]}", kernels)
             assert '"id"' in started.stdout
         finally:
-            busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
             began = time.monotonic()
             if up.stdin:
                 up.stdin.write(b"\x03")
@@ -137,11 +133,10 @@ def test_ctrl_c_ends_all_and_kills_nothing(
             ended = up.wait(timeout=60)
             seconds = time.monotonic() - began
     with capsys.disabled():
-        print(f"\nCtrl-C: exit code {ended} after {seconds:.1f} s, at a load of {busy:.1f} a core")  # noqa: T201
+        print(f"\nCtrl-C: exit code {ended} after {seconds:.1f} s")  # noqa: T201
 
     assert ended == code, log.read_text()
     assert {stack.inspect(service, "{{.State.ExitCode}}") for service in ("worker-node", "notebooks")} == {"0"}
-    assert seconds < STOP_SECONDS * busy
 
 
 def test_the_login_outlives_the_containers(stack: Stack) -> None:

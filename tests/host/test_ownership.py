@@ -7,6 +7,12 @@ from pathlib import Path
 from host.conftest import Stack, clone, get, layers, save_notebook
 from host.setups.every_setup import in_checkout, owned
 
+# Enters again and again, and looks meanwhile whether the owner has a name.
+ENTERING = """
+(for _ in $(seq 100); do as-owner true; done; touch /tmp/entered) &
+until [ -e /tmp/entered ]; do grep -q ^developer: /etc/passwd || echo missing; done
+"""
+
 
 def test_what_a_volume_holds_changes_hands_with_the_checkout(stack: Stack) -> None:
     tokens = set()
@@ -25,6 +31,12 @@ def test_what_a_volume_holds_changes_hands_with_the_checkout(stack: Stack) -> No
         assert of_packages == str(uid)
         assert "Permission" not in log
     assert len(tokens) == 1, "the login is kept"
+
+
+def test_the_owner_has_a_name_at_any_moment(stack: Stack) -> None:
+    stack.compose("up", "--detach", "--wait", "notebooks")
+
+    assert stack.compose("exec", "--no-TTY", "notebooks", "sh", "-c", ENTERING) == ""
 
 
 def test_a_checkout_that_its_owner_cannot_write_to_is_said_at_the_start(stack: Stack) -> None:

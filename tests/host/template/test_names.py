@@ -26,8 +26,12 @@ def test_what_is_no_name_of_a_service_is_refused(template: Template, name: str) 
 
 
 @pytest.mark.parametrize(
-    "name", ["worker-node", "notebooks", "production", "devcontainer", "lint", "app", "calendar", "flask"]
-)
+    "name",
+    [
+        "worker-node", "notebooks", "production", "devcontainer", "lint", "postgres", "localhost", "app", "calendar",
+        "flask",
+    ],
+)  # fmt: skip
 def test_what_has_a_meaning_already_is_refused(template: Template, name: str) -> None:
     assert refusal(template, name) == (
         f"{name!r} has a meaning already, here or in Python: choose another name, such as my-{name}.\n"

@@ -1,7 +1,6 @@
 """A page of the app, open in a browser, follows each save by itself."""
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -48,42 +47,6 @@ def page_of_a_test() -> tuple[str, dict[str, str]]:
     return (Path(__file__).parents[1] / "{COPY}").read_text(), {{"ETag": '"copy"'}}
 """
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='{}' height='10'/>"
-SOCKET = """
-
-import base64, hashlib
-from flask import request
-
-
-@general.get("/socket-of-a-test", websocket=True)
-def socket_of_a_test() -> str:
-    connection = request.environ["werkzeug.socket"]
-    key = request.headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-    accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
-    connection.sendall(
-        b"HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n"
-        + f"Sec-WebSocket-Accept: {{accept}}\\r\\n\\r\\n".encode()
-    )
-    while len(frame := connection.recv(200)) > 6:
-        mask, masked = frame[2:6], frame[6:]
-        answer = "{}, ".encode() + bytes(byte ^ mask[i % 4] for i, byte in enumerate(masked))
-        connection.sendall(bytes([0x81, len(answer)]) + answer)
-    return ""
-
-
-@general.get("/page-of-a-test")
-def page_of_a_test() -> str:
-    return "<title>Echo</title><h1></h1>"
-"""
-# As pages do: it connects again, and asks again.
-ECHO = """() => {
-  const connect = () => {
-    const socket = new WebSocket(`ws://${location.host}/socket-of-a-test`);
-    socket.onopen = () => socket.send("echo");
-    socket.onmessage = message => (document.querySelector("h1").textContent = message.data);
-    socket.onclose = () => setTimeout(connect, 50);
-  };
-  connect();
-}"""
 
 Edit = Callable[[str], None]
 
@@ -255,17 +218,3 @@ def test_a_page_whose_picture_is_made_at_each_request_is_not_reloaded_for_ever(o
 
     with opened.expect_console_message(lambda message: "does not follow these files" in message.text):
         source.append(ROUTES, route)
-
-
-def test_a_web_socket_is_answered_by_new_code(page: Page, app_url: str, source: Checkout) -> None:
-    source.append(ROUTES, SOCKET.format("first"))
-    wait_for("the route", lambda: page.request.get(f"{app_url}/page-of-a-test").ok)
-    page.goto(f"{app_url}/page-of-a-test")
-    page.evaluate(ECHO)
-    expect(page.locator("h1")).to_have_text("first, echo")
-
-    source.append(ROUTES, SOCKET.format("second"))
-    saved = time.monotonic()
-
-    page.wait_for_function("() => document.querySelector('h1').textContent === 'second, echo'")
-    print(f"Answered by new code {time.monotonic() - saved:.2f} s after the save")  # noqa: T201 - 1.5 s on a quiet machine
