@@ -162,12 +162,13 @@ class NotSwappable(NamedTuple):
 
 
 class Read(NamedTuple):
-    """Files below the source that loading the app has opened, or missed, with their fingerprints.
+    """What loading the app has read below the source: files opened or missed, with fingerprints, and folders listed.
 
-    Once more when one of them turns out to be a database.
+    The latter with the fields of a ``watch.listed.Listed``. Once more when one of the files turns out to be a database.
     """
 
     files: dict[str, str | None]
+    listed: dict[str, Any]
 
 
 class Imported(NamedTuple):

@@ -105,8 +105,8 @@ class Supervisor:
                 case Said(worker, Imported() as imported):
                     if not self.pool.import_ahead(worker, imported):
                         self._reload(set())
-                case Said(worker, Read(files)) if worker is self.pool.newest:
-                    self.watcher.watch_files(files)
+                case Said(worker, Read(files, listed)) if worker is self.pool.newest:
+                    self.watcher.watch_files(files, listed)
                 case Said(_, Writing(path)):
                     self.own_writes.announce(Path(path))
                 case Said(_, Closed(kinds)):
@@ -144,8 +144,8 @@ class Supervisor:
         return min((seconds for seconds in left if seconds is not None), default=None)
 
     def _source_changed(self, paths: set[Path]) -> None:
-        pages = self.history.page_files(paths) - self.watcher.files
-        changed = self.history.resolve(paths - pages, self.watcher.files)
+        pages = self.history.page_files(paths) - self.watcher.read
+        changed = self.history.resolve(paths - pages, self.watcher.read)
         own = self.own_writes.among(changed | pages)
         self.dispatcher.page_files_changed(pages - own)
         # A snapshot has read them as they were.

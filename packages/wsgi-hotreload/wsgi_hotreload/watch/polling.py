@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from wsgi_hotreload.watch.listed import ListedFolders, all_files
 from wsgi_hotreload.watch.source_tree import is_own_folder, is_own_name
 
 INTERVAL_SECONDS = 0.28
@@ -44,8 +45,8 @@ class Poller:
     ) -> None:
         """Call ``changed`` for each file that is not as it was when it was looked at before."""
         self._is_relevant = is_relevant
-        # Files that are looked at, too, with their states.
-        self._watched: tuple[frozenset[str], FileStates] = frozenset(), {}
+        # Files that are looked at, too, and folders in which new ones are, with their states.
+        self._watched: tuple[frozenset[str], ListedFolders, FileStates] = frozenset(), {}, {}
         self._folder = str(folder)
         self._changed = changed
         self._listings: dict[str, Listing] = {}
@@ -58,9 +59,9 @@ class Poller:
     def stop(self) -> None:
         self._stopped.set()
 
-    def watch_files(self, files: frozenset[str]) -> None:
-        """Look at these, too, instead of others: whether they change from now on."""
-        self._watched = files, _states_of((path, path) for path in files)
+    def watch_files(self, files: frozenset[str], listed: ListedFolders) -> None:
+        """Look at these, too, instead of others: whether they change, or new ones appear, from now on."""
+        self._watched = files, listed, _states_of_read(files, listed)
 
     def look(self) -> FileStates:
         """The state of all relevant files of the source: see ``SourceTree``."""
@@ -93,14 +94,19 @@ class Poller:
         return Listing(changed_at, files, folders)
 
     def _run(self) -> None:
-        files, before = watched = self._watched
+        files, listed, before = watched = self._watched
         while not self._stopped.wait(INTERVAL_SECONDS):
             if watched is not self._watched:
-                files, before = watched = self._watched
-            source, others = self.look(), _states_of((path, path) for path in files)
+                files, listed, before = watched = self._watched
+            source, others = self.look(), _states_of_read(files, listed)
             for path in dict((self._before.items() ^ source.items()) | (before.items() ^ others.items())):
                 self._changed(Path(path))
             self._before, before = source, others
+
+
+def _states_of_read(files: Iterable[str], listed: ListedFolders) -> FileStates:
+    """Of files that were read and of those that are in listed folders, which do not change."""
+    return dict.fromkeys(all_files(listed), (0, 0, 0)) | _states_of((path, path) for path in files)
 
 
 def _states_of(files: Iterable[tuple[str, str]], folder: int | None = None) -> FileStates:

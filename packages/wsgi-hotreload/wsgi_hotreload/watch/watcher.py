@@ -17,6 +17,7 @@ from watchdog.observers.polling import PollingObserver
 
 from wsgi_hotreload.watch import mounts
 from wsgi_hotreload.watch.fingerprints import fingerprint_of, first_changed
+from wsgi_hotreload.watch.listed import ListedFolders, is_in, new_files
 from wsgi_hotreload.watch.polling import INTERVAL_SECONDS, Poller
 from wsgi_hotreload.watch.source_tree import SourceTree
 
@@ -46,8 +47,11 @@ class Watcher(FileSystemEventHandler):
         self.on_event: Callable[[], object] = lambda: None
         self._is_relevant = is_relevant
         self._quiet_seconds = quiet_seconds
-        # Files that are relevant, too.
+        # Files that are relevant, too, and folders in which new ones are.
         self.files: frozenset[Path] = frozenset()
+        self._listed: ListedFolders = {}
+        # All of these that the app reads when it is loaded, with the new ones that were taken last.
+        self.read: frozenset[Path] = frozenset()
         # What reports to it, from ``listen`` or ``look`` on.
         self._observer: BaseObserver | Poller
         self._lock = threading.Condition()
@@ -75,14 +79,16 @@ class Watcher(FileSystemEventHandler):
         else:  # Windows
             self.listen([folder], recursive=True, kind=partial(PollingObserver, timeout=INTERVAL_SECONDS))
 
-    def watch_files(self, files: Mapping[str, str | None]) -> None:
-        """Watch these, too, instead of others. They may have changed since they had these fingerprints."""
-        self.files = frozenset(map(Path, files))
+    def watch_files(self, files: Mapping[str, str | None], listed: ListedFolders) -> None:
+        """Watch these, too, instead of others. They may have changed since they had these fingerprints and names."""
+        self.files, self._listed = frozenset(map(Path, files)), listed
         if isinstance(self._observer, Poller):
-            self._observer.watch_files(frozenset(files))
+            self._observer.watch_files(frozenset(files), listed)
         for name, state in files.items():
             if first_changed({name: state}, {}) is not None:
                 self._note(Path(name))
+        for name in new_files(listed):
+            self._note(Path(name))
 
     def stop(self) -> None:
         self._observer.stop()
@@ -93,10 +99,15 @@ class Watcher(FileSystemEventHandler):
             return
         for name in (event.src_path, event.dest_path):
             path = Path(os.fsdecode(name))
-            if name and (path in self.files or self._is_relevant(path, event.is_directory)):
+            if name and (self._is_read(path, event) or self._is_relevant(path, event.is_directory)):
                 if event.event_type == "closed" and self._is_as_taken(path):
                     continue  # a write since then would have an event of its own
                 self._note(path, 0 if event.is_directory else _writing_seconds(event.event_type, path))
+
+    def _is_read(self, path: Path, event: FileSystemEvent) -> bool:
+        """A file that has not been read is new, or it is none that the app needs."""
+        is_new = event.event_type in ("created", "moved") or path in self._changed
+        return path in self.files or (is_new and not event.is_directory and is_in(str(path), self._listed))
 
     def _is_as_taken(self, path: Path) -> bool:
         with self._lock:
@@ -132,6 +143,7 @@ class Watcher(FileSystemEventHandler):
             changed, self._changed = self._changed, set()
             self._unfinished.clear()
             self._taken = {path: fingerprint_of(str(path)) for path in changed}
+            self.read = self.files.union(path for path in changed if is_in(str(path), self._listed))
             return changed
 
     def wait(self, timeout: float) -> set[Path]:

@@ -11,6 +11,7 @@ from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.installed import INSTALLED
 from wsgi_hotreload.processes.messages import Message, Read, Writing
 from wsgi_hotreload.watch.fingerprints import FILE, fingerprint, fingerprint_of, kind, listing
+from wsgi_hotreload.watch.listed import of_opened
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import audit
 
@@ -21,6 +22,8 @@ _IGNORED = (*INSTALLED, "/proc/", "/sys/", "/dev/")
 _EXISTENCE = {function.__code__ for function in (os.path.exists, os.path.isfile, os.path.isdir)}
 # Who opens a module's file when an import statement runs it.
 _IMPORTING = ("get_data", "get_code", "exec_module")
+# Packages that list folders to find modules and packages in them.
+_FINDING = frozenset({"importlib", "_frozen_importlib_external", "pkgutil", "wsgi_hotreload"})
 
 
 class Reads:
@@ -32,6 +35,8 @@ class Reads:
         self.folders: dict[str, list[str] | None] = {}
         # Those of the files that were opened, and not only asked for.
         self._opened: set[str] = set()
+        # Those of the folders that were listed for other files than modules.
+        self._listed: set[str] = set()
         # What the app itself has changed, or is about to.
         self.written: set[str] = set()
         self._databases: set[str] = set()
@@ -67,13 +72,22 @@ class Reads:
         """This one, and that of the file that it leads to."""
         return {name, os.path.realpath(name)} if self.is_linked(name) else {name}
 
-    def below(self, prefix: str) -> dict[str, str | None]:
-        """The files, and those that do not exist, on whose contents the app depends, unless Python imports them."""
-        return {
+    def below(self, prefix: str) -> Read:
+        """On what the app depends, unless Python imports it: contents of files, and which there are in folders."""
+        files = {
             name: fingerprint_of(name) if name in self.written else state
             for name, state in list(self.files.items())  # a request may forget one meanwhile
             if name.startswith(prefix) and not name.endswith(".py") and (name in self._opened or state is None)
         }
+        opened = [name for name, state in files.items() if state]
+        own = map(os.path.basename, list(self.written))
+        folders = [folder for folder in list(self._listed) if f"{folder}/".startswith(prefix)]
+        found = {folder: of_opened(folder, opened, {*(self.folders[folder] or ()), *own}) for folder in folders}
+        return Read(files, {folder: listed for folder, listed in found.items() if listed})
+
+    def is_listed(self, name: str) -> bool:
+        """Whether the app has listed the folder of a file, or one around it."""
+        return any(name.startswith(f"{folder}/") for folder in self._listed)
 
     def forget_database(self, name: str) -> bool:
         """What is in a database is data and no source. Returns whether its file had been taken for that."""
@@ -105,6 +119,8 @@ class Reads:
         name = _relevant(path or ".")
         if name and name not in self.folders:
             self.folders[name] = listing(name)
+        if name and not _is_finding(sys._getframe(2)):  # noqa: SLF001 - who lists it
+            self._listed.add(name)
 
 
 def announce_writes(channel: Channel, tree: SourceTree, reads: Reads) -> None:
@@ -120,7 +136,7 @@ def announce_writes(channel: Channel, tree: SourceTree, reads: Reads) -> None:
             reads.written.add(name)
             file = Path(name)
             is_code = is_folder or file.suffix == ".py"
-            is_read = not is_code and name in reads.files
+            is_read = not is_code and (name in reads.files or reads.is_listed(name))
             if is_read or (tree.owns(file) and (is_code or tree.is_page_file(file))):
                 send(Writing(name))
 
@@ -132,7 +148,7 @@ def announce_writes(channel: Channel, tree: SourceTree, reads: Reads) -> None:
     def forget_database(database: Any) -> None:  # noqa: ANN401
         name = audit.sqlite_file(database)
         if name and reads.forget_database(name):
-            send(Read(reads.below(f"{tree.root}/")))
+            send(reads.below(f"{tree.root}/"))
 
     audit.listen(
         {
@@ -151,6 +167,16 @@ def _is_import(frame: FrameType | None) -> bool:
             return False
         frame = frame.f_back
     return True
+
+
+def _is_finding(frame: FrameType | None) -> bool:
+    while frame and _package(frame) == "pathlib":
+        frame = frame.f_back
+    return frame is not None and _package(frame) in _FINDING
+
+
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__")).partition(".")[0]
 
 
 def _relevant(path: Any) -> str | None:  # noqa: ANN401 - whatever may be opened

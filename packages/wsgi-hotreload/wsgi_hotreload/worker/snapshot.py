@@ -79,7 +79,7 @@ class Snapshots:
         audit.stop_listening(self._listeners)
         self._hazards.origins.end()
         self._recent = frozenset()
-        self._channel.send(messages.Read(self.reads.below(self._prefix)))
+        self._channel.send(self.reads.below(self._prefix))
 
     def _executed(self, code: object) -> None:
         """Other loaders, as of ``importlib.util.spec_from_file_location``, do not call ``_before_run``."""
