@@ -33,6 +33,7 @@ LISTINGS = {
     "listdir": "['posts/' + name for name in os.listdir('posts') if name.endswith('.md')]",
     "any depth": "pathlib.Path('posts').rglob('*.md')",
 }
+NAMES = "POSTS = {name: name for name in os.listdir('posts')}"
 
 
 @pytest.fixture
@@ -63,6 +64,35 @@ def test_a_new_file_is_source(start: Start, posts: Path, listing: str, way: str)
     wait_until_served(server, "first second")
     (posts / "second.md").unlink()
     wait_until_served(server, "first")
+
+
+@pytest.mark.parametrize("way", ["events", "polling"])
+def test_a_new_file_like_those_whose_names_alone_are_read_is_source(start: Start, posts: Path, way: str) -> None:
+    server = start(LISTING.format(listing="[]", has_log=False) + NAMES, HOTRELOAD_WATCH=way)
+    assert server.get().text == "first.md"
+
+    (posts / "app.db-journal").write_text("of a database")
+    (posts / "photo.jpg").write_text("unlike")
+    assert generation_after_a_later_save(server) == 2
+
+    (posts / "second.md").write_text("second")
+    wait_until_served(server, "app.db-journal first.md photo.jpg second.md")
+
+
+@pytest.mark.parametrize("way", ["events", "polling"])
+@pytest.mark.parametrize("is_missing", [False, True])
+def test_any_new_file_in_a_folder_in_which_nothing_was_found_is_source(
+    start: Start, posts: Path, way: str, *, is_missing: bool
+) -> None:
+    (posts / "first.md").unlink()
+    if is_missing:
+        posts.rmdir()
+    server = start(LISTING.format(listing=LISTINGS["any depth"], has_log=False), HOTRELOAD_WATCH=way)
+
+    posts.mkdir(exist_ok=True)
+    (posts / "second.md").write_text("second")
+
+    wait_until_served(server, "second")
 
 
 @pytest.mark.parametrize("way", ["events", "polling"])

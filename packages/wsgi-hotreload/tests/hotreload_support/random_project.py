@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hotreload_support.editing import save_by_rename, save_in_place
-from hotreload_support.random_sources import APP, BROKEN, FRESH, FUNCTIONS
+from hotreload_support.random_sources import APP, BROKEN, FRESH, FUNCTIONS, LISTING
 
 
 class RandomProject:
@@ -46,6 +46,8 @@ class RandomProject:
             (6, self.add_importing_module),
             (6, self.register),
             (4, self.patch),
+            (6, self.list_data),
+            (12, self.change_data),
             (1, self.edit_stable_module),
             (5, self.delete_module),
             (5, self.rename_module),
@@ -109,6 +111,23 @@ class RandomProject:
 
     def patch(self) -> None:
         self._save(self._any_module(), f"from parts import a_registry\na_registry.VALUE = VALUE = {self._number()}\n")
+
+    def list_data(self) -> None:
+        self._save(self._any_module(), LISTING)
+
+    def change_data(self) -> None:
+        """Make, edit, move or remove a file that such a module reads."""
+        number = self._number()
+        new = self.folder / f"data/{self.random.choice(['', 'deep/'])}{number}.txt"
+        files = [*sorted((self.folder / "data").rglob("*.txt")), new]
+        file = self.random.choice(files)
+        if file == new or self.random.random() < 1 / 3:
+            self._save(file, str(number))
+        elif self.random.random() < 1 / 2:
+            new.parent.mkdir(exist_ok=True)
+            file.rename(new)
+        else:
+            file.unlink()
 
     def edit_stable_module(self) -> None:
         stable = sorted((self.folder / "parts").glob("a_*.py"))

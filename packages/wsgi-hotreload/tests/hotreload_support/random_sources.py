@@ -101,6 +101,13 @@ def show():
     return [VALUE, AT_IMPORT, Shape.NUMBER, called, [function() for function in TABLE], facts, {number}]  # body
 """
 
+# Reads whatever is in a folder.
+LISTING = """\
+import pathlib
+
+VALUE = [[str(path), path.read_text()] for path in sorted(pathlib.Path("data").rglob("*.txt"))]
+"""
+
 # What an interpreter that has never seen the project makes of it. The standard library may have its bytecode.
 FRESH = """\
 import functools, importlib, json, os, pathlib, sys

@@ -1,10 +1,11 @@
-"""Folders that the app lists, to open what it finds: a new file there is source, too.
+"""Folders that the app lists while it is loaded: a new file there, or below, is source, too.
 
-Only one like those that were opened: beside posts there may be images, which are not read while the app is loaded.
+Only one like those that were opened, if any were: beside posts there may be images, which nobody reads then. If none
+were, one like those that were found; and where nothing was found, any.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from wsgi_hotreload.watch.fingerprints import listing
@@ -12,9 +13,9 @@ from wsgi_hotreload.watch.source_tree import is_own_name
 
 
 class Listed(NamedTuple):
-    # Of the files that were opened, there or below.
+    # Of such files. Empty for any that has one.
     suffixes: list[str]
-    # Of all files with one of these that the app may know.
+    # Of all that the app knows.
     names: list[str]
 
 
@@ -22,16 +23,21 @@ class Listed(NamedTuple):
 ListedFolders = Mapping[str, Listed]
 
 
-def of_opened(folder: str, opened: Iterable[str], names: Iterable[str]) -> Listed | None:
-    """A folder that has these names in it, if any file was opened there or below."""
-    suffixes = {_suffix(name) for name in opened if name.startswith(f"{folder}/")} - {""}
-    return Listed(sorted(suffixes), [name for name in names if _suffix(name) in suffixes]) if suffixes else None
+def found_in(folder: str, names: Collection[str], opened: Iterable[str]) -> Listed | None:
+    """What the app knows of a folder, where it has found these names, if it has opened these files there or elsewhere.
+
+    None if a new file there is of no interest.
+    """
+    below = {_suffix(name) for name in opened if name.startswith(f"{folder}/")} - {""}
+    suffixes = below or set(map(_suffix, names)) - {""}
+    return Listed(sorted(suffixes), sorted(names)) if suffixes or not names else None
 
 
 def is_in(path: str, listed: ListedFolders) -> bool:
-    """Whether a file, if it is new, is like those that were opened."""
-    return any(
-        _suffix(path) in suffixes
+    """Whether a file, if it is new, is like those that the app knows."""
+    suffix = _suffix(path)
+    return suffix != "" and any(
+        (suffix in suffixes or not suffixes)
         and path.startswith(f"{folder}/")
         and all(map(is_own_name, path.removeprefix(folder).split("/")[1:]))
         for folder, (suffixes, _) in listed.items()
@@ -39,11 +45,12 @@ def is_in(path: str, listed: ListedFolders) -> bool:
 
 
 def new_files(listed: ListedFolders) -> Iterator[str]:
-    """Those of which the app may not know."""
-    for folder, (suffixes, names) in listed.items():
+    """Those that the app may not know."""
+    for folder, (_, names) in listed.items():
         for name in set(listing(folder) or ()).difference(names):
-            if _suffix(name) in suffixes and os.path.isfile(f"{folder}/{name}"):  # noqa: PTH113 - of many
-                yield f"{folder}/{name}"
+            path = f"{folder}/{name}"
+            if is_in(path, listed) and os.path.isfile(path):  # noqa: PTH113 - of many
+                yield path
 
 
 def all_files(listed: ListedFolders) -> Iterator[str]:
@@ -54,6 +61,6 @@ def all_files(listed: ListedFolders) -> Iterator[str]:
 
 
 def _suffix(path: str) -> str:
-    """As ``.md``; none of Python's files, which are watched anyway."""
+    """As ``.md``; none of backups and of databases' journals (``.md~``, ``.db-wal``), nor of what is watched anyway."""
     found = os.path.splitext(path)[1]  # noqa: PTH122 - of many
-    return "" if found == ".py" else found
+    return found if found != ".py" and found[1:].isalnum() else ""

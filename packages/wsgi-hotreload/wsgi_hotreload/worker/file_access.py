@@ -11,7 +11,7 @@ from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.installed import INSTALLED
 from wsgi_hotreload.processes.messages import Message, Read, Writing
 from wsgi_hotreload.watch.fingerprints import FILE, fingerprint, fingerprint_of, kind, listing
-from wsgi_hotreload.watch.listed import of_opened
+from wsgi_hotreload.watch.listed import found_in
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import audit
 
@@ -22,8 +22,10 @@ _IGNORED = (*INSTALLED, "/proc/", "/sys/", "/dev/")
 _EXISTENCE = {function.__code__ for function in (os.path.exists, os.path.isfile, os.path.isdir)}
 # Who opens a module's file when an import statement runs it.
 _IMPORTING = ("get_data", "get_code", "exec_module")
-# Packages that list folders to find modules and packages in them.
-_FINDING = frozenset({"importlib", "_frozen_importlib_external", "pkgutil", "wsgi_hotreload"})
+# Who lists folders to find modules and packages in them.
+_FINDING = frozenset(
+    {"importlib", "_frozen_importlib_external", "importlib_metadata", "pkg_resources", "pkgutil", "wsgi_hotreload"}
+)
 
 
 class Reads:
@@ -80,9 +82,9 @@ class Reads:
             if name.startswith(prefix) and not name.endswith(".py") and (name in self._opened or state is None)
         }
         opened = [name for name, state in files.items() if state]
-        own = map(os.path.basename, list(self.written))
+        own = {os.path.basename(name) for name in list(self.written)}  # noqa: PTH119 - likewise
         folders = [folder for folder in list(self._listed) if f"{folder}/".startswith(prefix)]
-        found = {folder: of_opened(folder, opened, {*(self.folders[folder] or ()), *own}) for folder in folders}
+        found = {folder: found_in(folder, {*(self.folders[folder] or ()), *own}, opened) for folder in folders}
         return Read(files, {folder: listed for folder, listed in found.items() if listed})
 
     def is_listed(self, name: str) -> bool:
