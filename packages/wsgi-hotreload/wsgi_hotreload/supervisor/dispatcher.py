@@ -5,7 +5,7 @@ import selectors
 import socket
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from wsgi_hotreload.loading import Failure
@@ -74,6 +74,11 @@ class Dispatcher:
         swapped = self._board.status.swapped + is_swap
         seconds = self._settled(state="live", error=None, routes=routes, swapped=swapped)
         return ", ".join([f"{seconds * 1000:.0f} ms", *names])
+
+    def closed(self, kinds: Mapping[str, int]) -> None:
+        """Log how many connections of which kind a worker that retires has closed."""
+        numbers = " and ".join(f"{number} {kind}{'s' * (number > 1)}" for kind, number in kinds.items())
+        log.info("Closed %s of the old code, for the clients to connect again", numbers)
 
     def broken(self, failure: Failure) -> None:
         """Log why there is no app, and serve that until the next state is live."""

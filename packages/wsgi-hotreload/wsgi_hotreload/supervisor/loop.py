@@ -110,8 +110,7 @@ class Supervisor:
                 case Said(_, Writing(path)):
                     self.own_writes.announce(Path(path))
                 case Said(_, Closed(kinds)):
-                    numbers = " and ".join(f"{number} {kind}{'s' * (number > 1)}" for kind, number in kinds.items())
-                    log.info("Closed %s of the old code, for the clients to connect again", numbers)
+                    self.dispatcher.closed(kinds)
                 case Said(_, Pin(pin)) if pin != self.pin:
                     self.pin = pin
                     log.info("The PIN of the debugger is %s", pin)
@@ -144,12 +143,13 @@ class Supervisor:
         return min((seconds for seconds in left if seconds is not None), default=None)
 
     def _source_changed(self, paths: set[Path]) -> None:
+        while self.pool.workers.have_messages():  # that the app is about to write just that, for example
+            self._wait(0)
         pages = self.history.page_files(paths) - self.watcher.read
         changed = self.history.resolve(paths - pages, self.watcher.read)
         own = self.own_writes.among(changed | pages)
         self.dispatcher.page_files_changed(pages - own)
-        # A snapshot has read them as they were.
-        self.written |= own & changed
+        self.written |= own & changed  # a snapshot has read them as they were
         if changed - own:
             self.crashes = 0
             self._reload(changed - own)

@@ -40,6 +40,10 @@ class Workers(dict[int, WorkerHandle]):
         """Whether some have something left to do before they end."""
         return any(worker.state is State.RETIRING for worker in self.values())
 
+    def have_messages(self) -> bool:
+        """Whether one has said what was not received yet."""
+        return any(not worker.channel.is_closed and worker.channel.has_packet() for worker in self.values())
+
     def seconds_left(self) -> float | None:
         """Until the next deadline; None if there is none."""
         deadline = min((worker.deadline for worker in self.values() if worker.deadline), default=None)
