@@ -28,7 +28,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bash benchmarks/serve/run", description=__doc__, allow_abbrev=False)
     parser.add_argument("--rounds", type=_positive, default=3, help="measurements of each (default: %(default)s)")
     parser.add_argument("--seconds", type=_positive, default=5, help="for each measurement (default: %(default)s)")
-    parser.add_argument("--cases", type=_keys_of(cases.ALL), default=cases.BY_DEFAULT, help=", ".join(cases.ALL))
+    parser.add_argument("--cases", type=_keys_of(cases.ALL), default=[*cases.ALL], help=", ".join(cases.ALL))
     parser.add_argument("--servers", type=_keys_of(servers.ALL), default=[*servers.ALL], help=", ".join(servers.ALL))
     return parser.parse_args(arguments)
 

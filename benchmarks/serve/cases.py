@@ -27,6 +27,3 @@ ALL = {
         Case("json", 32, "100 kB of JSON"),
     )
 }
-
-# With fewer clients all servers are nearer to each other; --cases measures it.
-BY_DEFAULT = ["tiny-256", "wait-256", "json-32"]

@@ -9,7 +9,7 @@ from matplotlib import pyplot as plt  # type: ignore[import-not-found, unused-ig
 from matplotlib.axes import Axes  # type: ignore[import-not-found, unused-ignore]
 
 OURS_COLOR, OTHER_COLOR, TEXT_COLOR, GRID_COLOR = "#0969da", "#9aa4af", "#1f2328", "#d0d7de"
-COLUMNS = 3
+COLUMNS = 2
 
 
 def draw(results: Sequence[Result], path: Path) -> None:
