@@ -146,6 +146,34 @@ def test_a_log_that_the_app_writes_there_is_no_source(start: Start, posts: Path,
     assert generation_after_a_later_save(server) == 2
 
 
+@pytest.mark.parametrize("way", ["events", "polling"])
+def test_a_database_that_the_app_makes_where_it_found_nothing_is_no_source(start: Start, posts: Path, way: str) -> None:
+    (posts / "first.md").unlink()
+    making = (
+        "def create_table():\n    import sqlite3\n    connection = sqlite3.connect('posts/app.db')\n"
+        "    connection.execute('CREATE TABLE t (x)')\n    connection.close()\n    return 'made'\n\n"
+    )
+    app = LISTING.format(listing=LISTINGS["pathlib"], has_log=False)
+    server = start(
+        making + app.replace("    return app", "    app.add_url_rule('/make', view_func=create_table)\n    return app"),
+        HOTRELOAD_WATCH=way,
+    )
+
+    assert server.get("/make").text == "made"
+
+    assert (posts / "app.db").exists()
+    assert generation_after_a_later_save(server) == 2
+
+
+def test_a_log_elsewhere_says_nothing_about_a_folder_in_which_nothing_was_found(start: Start, posts: Path) -> None:
+    (posts / "first.md").unlink()
+    server = start("open('app.log', 'a').close()\n" + LISTING.format(listing=LISTINGS["pathlib"], has_log=False))
+
+    (posts / "second.md").write_text("second")
+
+    wait_until_served(server, "second")
+
+
 def test_a_folder_in_which_modules_are_found_is_none_that_is_listed(start: Start, posts: Path) -> None:
     server = start("open('posts/first.md').read()\n" + LISTING.format(listing="[]", has_log=False))
 

@@ -82,10 +82,14 @@ class Reads:
             if name.startswith(prefix) and not name.endswith(".py") and (name in self._opened or state is None)
         }
         opened = [name for name, state in files.items() if state]
-        own = {os.path.basename(name) for name in list(self.written)}  # noqa: PTH119 - likewise
         folders = [folder for folder in list(self._listed) if f"{folder}/".startswith(prefix)]
-        found = {folder: found_in(folder, {*(self.folders[folder] or ()), *own}, opened) for folder in folders}
+        found = {folder: found_in(folder, self._names_in(folder), opened) for folder in folders}
         return Read(files, {folder: listed for folder, listed in found.items() if listed})
+
+    def _names_in(self, folder: str) -> set[str]:
+        """Those that the app has found there, or has made since."""
+        own = (os.path.split(name) for name in list(self.written))
+        return {*(self.folders[folder] or ()), *(name for parent, name in own if parent == folder)}
 
     def is_listed(self, name: str) -> bool:
         """Whether the app has listed the folder of a file, or one around it."""
@@ -149,6 +153,8 @@ def announce_writes(channel: Channel, tree: SourceTree, reads: Reads) -> None:
 
     def forget_database(database: Any) -> None:  # noqa: ANN401
         name = audit.sqlite_file(database)
+        if name and reads.is_listed(name):
+            send(Writing(name))
         if name and reads.forget_database(name):
             send(reads.below(f"{tree.root}/"))
 
