@@ -85,8 +85,7 @@ class Body(io.RawIOBase):
 
     def __init__(self, environ: WSGIEnvironment, length: int) -> None:
         self._input, self._socket = environ["wsgi.input"], environ["gunicorn.socket"]
-        self._length = length  # 0 where chunks say where it ends
-        self._count = 0
+        self._length, self._count = length, 0  # a length of 0 where chunks say where it ends
         self._error: Exception = ClientDisconnected()
         self._allow(int(os.environ["BODY_MS"]) / 1000 + length / SLOWEST_BYTES_PER_SECOND)
 

@@ -11,10 +11,9 @@ import socket
 import sys
 import tempfile
 import time
-from pathlib import Path
 from subprocess import PIPE, Popen, TimeoutExpired
 
-HERE = str(Path(__file__).parent)
+HERE = os.path.dirname(__file__)  # noqa: PTH120 - a string
 NUMBERS: dict[str, tuple[float, float, float]] = {  # default, least and most; whole where the default is
     "PORT": (7500, 1, 65535),
     "METRICS_PORT": (0, 0, 65535),
@@ -37,10 +36,12 @@ def main() -> None:
         signal.signal(number, lambda *_: sys.exit())  # a second one, or one in the first moments, ends all at once
     numbers = {name: read_number(name, *bounds) for name, bounds in NUMBERS.items()}
     clients = listen(os.environ.setdefault("HOST", "0.0.0.0"), int(numbers["PORT"]))
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))  # a folder half made would stay
     try:
         folder = tempfile.TemporaryDirectory(prefix="production-")
     except OSError:
         sys.exit("There is no folder to write to: mount one, and name it by TMPDIR.")
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     app = socket.socket(socket.AF_UNIX)
     app.bind(f"{folder.name}/app.sock")
     app.listen(4096)  # who asks while the app is loaded waits here
