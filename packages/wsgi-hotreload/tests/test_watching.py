@@ -186,12 +186,12 @@ def test_a_file_of_the_source_that_is_not_read_any_more_has_not_changed(tmp_path
     page.touch()
     changed: Queue[Path] = Queue()
     poller = Poller(tmp_path, changed.put)
-    poller.watch_files(frozenset({str(page)}), {})
+    poller.watch_files(frozenset({str(page)}))
     poller.start()
     page.write_text("read")
     assert changed.get(timeout=LONG_ENOUGH) == page
 
-    poller.watch_files(frozenset(), {})
+    poller.watch_files(frozenset())
 
     for path in (later, last):
         path.touch()

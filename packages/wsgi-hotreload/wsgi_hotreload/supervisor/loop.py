@@ -54,7 +54,6 @@ class Supervisor:
         self.is_exclusive = False
         self.first_failure: Failure | None = None
         self.predecessor: WorkerHandle | None = None
-
         self.is_stopping = False
         # For other threads, and for a signal's handler.
         wakes = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
@@ -145,8 +144,9 @@ class Supervisor:
     def _source_changed(self, paths: set[Path]) -> None:
         while self.pool.workers.have_messages():  # that the app is about to write just that, for example
             self._wait(0)
-        pages = self.history.page_files(paths) - self.watcher.read
-        changed = self.history.resolve(paths - pages, self.watcher.read)
+        read = self.watcher.read(paths)
+        pages = self.history.page_files(paths) - read
+        changed = self.history.resolve(paths - pages, read)
         own = self.own_writes.among(changed | pages)
         self.dispatcher.page_files_changed(pages - own)
         self.written |= own & changed  # a snapshot has read them as they were

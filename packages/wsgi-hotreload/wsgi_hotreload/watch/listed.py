@@ -6,6 +6,7 @@ were, one like those that were found; and where nothing was found, any.
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from wsgi_hotreload.watch.fingerprints import listing
@@ -19,45 +20,56 @@ class Listed(NamedTuple):
     names: list[str]
 
 
-# By absolute path.
-ListedFolders = Mapping[str, Listed]
+def of_load(folders: Mapping[str, Collection[str]], opened: Iterable[str]) -> dict[str, Listed]:
+    """What the app knows of folders, by path with the names that it has found, if it has opened these files.
 
-
-def found_in(folder: str, names: Collection[str], opened: Iterable[str]) -> Listed | None:
-    """What the app knows of a folder, where it has found these names, if it has opened these files there or elsewhere.
-
-    None if a new file there is of no interest.
+    Without those in which a new file is of no interest.
     """
-    below = {_suffix(name) for name in opened if name.startswith(f"{folder}/")} - {""}
-    suffixes = below or set(map(_suffix, names)) - {""}
-    return Listed(sorted(suffixes), sorted(names)) if suffixes or not names else None
+    below: dict[str, set[str]] = {folder: set() for folder in folders}
+    for file in opened:
+        for folder in below.keys() & map(str, Path(file).parents):
+            below[folder].add(_suffix(file))
+    suffixes = {it: below[it] - {""} or {*map(_suffix, names)} - {""} for it, names in folders.items()}
+    return {
+        folder: Listed(sorted(suffixes[folder]), sorted(names))
+        for folder, names in folders.items()
+        if suffixes[folder] or not names
+    }
 
 
-def is_in(path: str, listed: ListedFolders) -> bool:
-    """Whether a file, if it is new, is like those that the app knows."""
-    suffix = _suffix(path)
-    return suffix != "" and any(
-        (suffix in suffixes or not suffixes)
-        and path.startswith(f"{folder}/")
-        and all(map(is_own_name, path.removeprefix(folder).split("/")[1:]))
-        for folder, (suffixes, _) in listed.items()
-    )
+class ListedFolders:
+    """By absolute path."""
+
+    def __init__(self, folders: Mapping[str, Listed]) -> None:
+        self._folders = folders
+        # Those that are below no other one.
+        self._tops = [it for it in folders if folders.keys().isdisjoint(map(str, Path(it).parents))]
+
+    def __contains__(self, path: str) -> bool:
+        """Whether a file, if it is new, is like those that the app knows."""
+        suffix, above = _suffix(path), path
+        while suffix and is_own_name(os.path.basename(above)) and above != os.path.dirname(above):  # noqa: PTH119, PTH120
+            above = os.path.dirname(above)  # noqa: PTH120 - of many
+            if above in self._folders and suffix in (self._folders[above].suffixes or (suffix,)):
+                return True
+        return False
+
+    def new(self) -> Iterator[str]:
+        """Files that the app may not know."""
+        for folder, (_, names) in self._folders.items():
+            for path in (f"{folder}/{name}" for name in set(listing(folder) or ()).difference(names)):
+                if path in self and os.path.isfile(path):  # noqa: PTH113 - of many
+                    yield path
+
+    def files(self) -> Iterator[str]:
+        """All that are like those that the app knows, these too."""
+        for top in self._tops:
+            for folder, folders, names in os.walk(top):
+                folders[:] = filter(is_own_name, folders)
+                yield from (path for name in names if (path := f"{folder}/{name}") in self)
 
 
-def new_files(listed: ListedFolders) -> Iterator[str]:
-    """Those that the app may not know."""
-    for folder, (_, names) in listed.items():
-        for name in set(listing(folder) or ()).difference(names):
-            path = f"{folder}/{name}"
-            if is_in(path, listed) and os.path.isfile(path):  # noqa: PTH113 - of many
-                yield path
-
-
-def all_files(listed: ListedFolders) -> Iterator[str]:
-    for top in listed:
-        for folder, folders, names in os.walk(top):
-            folders[:] = filter(is_own_name, folders)
-            yield from (path for name in names if is_in(path := f"{folder}/{name}", listed))
+NO_FOLDERS = ListedFolders({})
 
 
 def _suffix(path: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from wsgi_hotreload.watch.listed import ListedFolders, all_files
+from wsgi_hotreload.watch.listed import NO_FOLDERS, ListedFolders
 from wsgi_hotreload.watch.source_tree import is_own_folder, is_own_name
 
 INTERVAL_SECONDS = 0.28
@@ -46,7 +46,7 @@ class Poller:
         """Call ``changed`` for each file that is not as it was when it was looked at before."""
         self._is_relevant = is_relevant
         # Files that are looked at, too, and folders in which new ones are, with their states.
-        self._watched: tuple[frozenset[str], ListedFolders, FileStates] = frozenset(), {}, {}
+        self._watched: tuple[frozenset[str], ListedFolders, FileStates] = frozenset(), NO_FOLDERS, {}
         self._folder = str(folder)
         self._changed = changed
         self._listings: dict[str, Listing] = {}
@@ -59,7 +59,7 @@ class Poller:
     def stop(self) -> None:
         self._stopped.set()
 
-    def watch_files(self, files: frozenset[str], listed: ListedFolders) -> None:
+    def watch_files(self, files: frozenset[str], listed: ListedFolders = NO_FOLDERS) -> None:
         """Look at these, too, instead of others: whether they change, or new ones appear, from now on."""
         self._watched = files, listed, _states_of_read(files, listed)
 
@@ -106,7 +106,7 @@ class Poller:
 
 def _states_of_read(files: Iterable[str], listed: ListedFolders) -> FileStates:
     """Of files that were read and of those that are in listed folders, which do not change."""
-    return dict.fromkeys(all_files(listed), (0, 0, 0)) | _states_of((path, path) for path in files)
+    return dict.fromkeys(listed.files(), (0, 0, 0)) | _states_of((path, path) for path in files)
 
 
 def _states_of(files: Iterable[tuple[str, str]], folder: int | None = None) -> FileStates:

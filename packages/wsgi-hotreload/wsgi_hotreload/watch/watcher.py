@@ -17,7 +17,7 @@ from watchdog.observers.polling import PollingObserver
 
 from wsgi_hotreload.watch import mounts
 from wsgi_hotreload.watch.fingerprints import fingerprint_of, first_changed
-from wsgi_hotreload.watch.listed import ListedFolders, is_in, new_files
+from wsgi_hotreload.watch.listed import NO_FOLDERS, Listed, ListedFolders
 from wsgi_hotreload.watch.polling import INTERVAL_SECONDS, Poller
 from wsgi_hotreload.watch.source_tree import SourceTree
 
@@ -49,9 +49,7 @@ class Watcher(FileSystemEventHandler):
         self._quiet_seconds = quiet_seconds
         # Files that are relevant, too, and folders in which new ones are.
         self.files: frozenset[Path] = frozenset()
-        self._listed: ListedFolders = {}
-        # All of these that the app reads when it is loaded, with the new ones that were taken last.
-        self.read: frozenset[Path] = frozenset()
+        self._listed = NO_FOLDERS
         # What reports to it, from ``listen`` or ``look`` on.
         self._observer: BaseObserver | Poller
         self._lock = threading.Condition()
@@ -79,16 +77,24 @@ class Watcher(FileSystemEventHandler):
         else:  # Windows
             self.listen([folder], recursive=True, kind=partial(PollingObserver, timeout=INTERVAL_SECONDS))
 
-    def watch_files(self, files: Mapping[str, str | None], listed: ListedFolders) -> None:
-        """Watch these, too, instead of others. They may have changed since they had these fingerprints and names."""
-        self.files, self._listed = frozenset(map(Path, files)), listed
+    def watch_files(self, files: Mapping[str, str | None], listed: Mapping[str, Iterable[list[str]]]) -> None:
+        """Watch these, too, instead of others. They may have changed since they had these fingerprints and names.
+
+        ``listed`` has the fields of a ``Listed`` by folder.
+        """
+        self.files = frozenset(map(Path, files))
+        self._listed = ListedFolders({folder: Listed(*fields) for folder, fields in listed.items()})
         if isinstance(self._observer, Poller):
-            self._observer.watch_files(frozenset(files), listed)
+            self._observer.watch_files(frozenset(files), self._listed)
         for name, state in files.items():
             if first_changed({name: state}, {}) is not None:
                 self._note(Path(name))
-        for name in new_files(listed):
+        for name in self._listed.new():
             self._note(Path(name))
+
+    def read(self, taken: Iterable[Path]) -> frozenset[Path]:
+        """All files that the app reads when it is loaded, with those among the changed ones that are new to it."""
+        return self.files.union(path for path in taken if str(path) in self._listed)
 
     def stop(self) -> None:
         self._observer.stop()
@@ -107,7 +113,7 @@ class Watcher(FileSystemEventHandler):
     def _is_read(self, path: Path, event: FileSystemEvent) -> bool:
         """A file that has not been read is new, or it is none that the app needs."""
         is_new = event.event_type in ("created", "moved") or path in self._changed
-        return path in self.files or (is_new and not event.is_directory and is_in(str(path), self._listed))
+        return path in self.files or (is_new and not event.is_directory and str(path) in self._listed)
 
     def _is_as_taken(self, path: Path) -> bool:
         with self._lock:
@@ -143,7 +149,6 @@ class Watcher(FileSystemEventHandler):
             changed, self._changed = self._changed, set()
             self._unfinished.clear()
             self._taken = {path: fingerprint_of(str(path)) for path in changed}
-            self.read = self.files.union(path for path in changed if is_in(str(path), self._listed))
             return changed
 
     def wait(self, timeout: float) -> set[Path]:

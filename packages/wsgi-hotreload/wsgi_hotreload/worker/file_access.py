@@ -11,7 +11,7 @@ from wsgi_hotreload.processes.channel import Channel
 from wsgi_hotreload.processes.installed import INSTALLED
 from wsgi_hotreload.processes.messages import Message, Read, Writing
 from wsgi_hotreload.watch.fingerprints import FILE, fingerprint, fingerprint_of, kind, listing
-from wsgi_hotreload.watch.listed import found_in
+from wsgi_hotreload.watch.listed import of_load
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.worker import audit
 
@@ -83,17 +83,14 @@ class Reads:
         }
         opened = [name for name, state in files.items() if state]
         folders = [folder for folder in list(self._listed) if f"{folder}/".startswith(prefix)]
-        found = {folder: found_in(folder, self._names_in(folder), opened) for folder in folders}
-        return Read(files, {folder: listed for folder, listed in found.items() if listed})
-
-    def _names_in(self, folder: str) -> set[str]:
-        """Those that the app has found there, or has made since."""
-        own = (os.path.split(name) for name in list(self.written))
-        return {*(self.folders[folder] or ()), *(name for parent, name in own if parent == folder)}
+        known = {folder: {*(self.folders[folder] or ())} for folder in folders}
+        for folder, name in map(os.path.split, list(self.written)):
+            known.get(folder, set()).add(name)
+        return Read(files, dict(of_load(known, opened)))
 
     def is_listed(self, name: str) -> bool:
         """Whether the app has listed the folder of a file, or one around it."""
-        return any(name.startswith(f"{folder}/") for folder in self._listed)
+        return not self._listed.isdisjoint(map(str, Path(name).parents))
 
     def forget_database(self, name: str) -> bool:
         """What is in a database is data and no source. Returns whether its file had been taken for that."""
