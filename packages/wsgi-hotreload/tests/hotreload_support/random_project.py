@@ -38,7 +38,7 @@ class RandomProject:
     def change(self) -> str:
         """Make one change, and return its name."""
         changes: list[tuple[int, Callable[[], object]]] = [
-            (130, self.edit_body),
+            (160, self.edit_body),  # half of all
             (30, self.edit),
             (8, self.break_module),
             (40, self.mend),
