@@ -1,6 +1,8 @@
 """A signal ends the server and all of its processes, whatever they do just then."""
 
+import ctypes
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,24 @@ main()
 
 def test_a_signal_to_stop_is_heeded_whatever_the_server_does_just_then(start: Start) -> None:
     server = start(program=STOPS_IN_A_FINALIZER)
+
+    assert server.process.wait(timeout=30) == 0
+
+
+def sleeps_for(pid: int, seconds: float) -> bool:
+    """Whether the main thread of a process does nothing for a while, which can only be watched."""
+    before = Path(f"/proc/{pid}/status").read_text()
+    time.sleep(seconds)
+    return before == Path(f"/proc/{pid}/status").read_text()  # which has its numbers of context switches
+
+
+def test_a_signal_to_stop_is_heeded_whichever_thread_gets_it(server: ReloadServer) -> None:
+    """And so does one that comes just before the main thread begins to wait: neither ends the wait."""
+    pid = server.process.pid
+    wait_for("the main thread to wait for events", lambda: sleeps_for(pid, 0.5))
+    other = next(int(task.name) for task in Path(f"/proc/{pid}/task").iterdir() if int(task.name) != pid)
+
+    ctypes.CDLL(None).tgkill(pid, other, signal.SIGTERM)
 
     assert server.process.wait(timeout=30) == 0
 

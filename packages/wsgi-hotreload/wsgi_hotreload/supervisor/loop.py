@@ -1,11 +1,10 @@
 """The supervisor's loop: notice changes, and have the newest code serve."""
 
 import logging
-import os
 import selectors
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from wsgi_hotreload.loading import Failure
@@ -20,6 +19,7 @@ from wsgi_hotreload.supervisor.handles import DEADLINES, HANDOVER_SECONDS, State
 from wsgi_hotreload.supervisor.own_writes import OwnWrites
 from wsgi_hotreload.supervisor.pool import WorkerPool
 from wsgi_hotreload.supervisor.roles import Commands, Roles
+from wsgi_hotreload.supervisor.wake_up import WakeUp
 from wsgi_hotreload.supervisor.workers import Event, Exited, Said
 from wsgi_hotreload.watch.source_tree import SourceTree
 from wsgi_hotreload.watch.watcher import Watcher, watch_packages
@@ -55,17 +55,12 @@ class Supervisor:
         self.first_failure: Failure | None = None
         self.predecessor: WorkerHandle | None = None
         self.is_stopping = False
-        # For other threads, and for a signal's handler.
-        wakes = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self.selector.register(wakes, selectors.EVENT_READ, lambda: os.eventfd_read(wakes) and ())
-        self.wake_up: Callable[[], None] = lambda: os.eventfd_write(wakes, 1)
         self.packages = watch_packages(package_folders())
-        self.packages.on_event = watcher.on_event = self.wake_up
+        self.packages.on_event = watcher.on_event = WakeUp(self.selector)
 
     def shutdown(self) -> None:
-        """Have ``run`` return. May be called by a signal's handler."""
+        """Have ``run`` return. To be called by a signal's handler."""
         self.is_stopping = True
-        self.wake_up()
 
     def run(self) -> None:
         self._reload(set())
