@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from hotreload_support.large_app import APP as LARGE_APP
+from hotreload_support.large_app import STABLE, TRACE, StartLarge
 from hotreload_support.server import APP, ReloadServer, Start, serve_app
 
 
@@ -25,6 +27,18 @@ def start(tmp_path: Path) -> Iterator[Start]:
     for server in servers:
         server.stop()
         print(server.log())  # noqa: T201
+
+
+@pytest.fixture
+def start_large(start: Start, tmp_path: Path) -> StartLarge:
+    def start_large(prelude: str = "", **modules: str) -> ReloadServer:
+        texts = dict.fromkeys(STABLE, TRACE.format(path=str(tmp_path / "runs"))) | modules
+        (tmp_path / "source/parts").mkdir(parents=True)
+        for name, text in texts.items():
+            (tmp_path / f"source/parts/{name}.py").write_text(text)
+        return start(LARGE_APP.format(prelude=prelude, names=list(texts)))
+
+    return start_large
 
 
 @pytest.fixture

@@ -2,33 +2,21 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from hotreload_support.large_app import (
-    APP,
     STABLE,
-    TRACE,
     StartLarge,
     edit,
     edit_until_nothing_stable_is_run_again,
     runs_of_stable_modules,
 )
-from hotreload_support.server import ReloadServer, Start, parent_of
+from hotreload_support.server import parent_of
 from hotreload_support.waiting import wait_for
-
-
-@pytest.fixture
-def start_large(start: Start, tmp_path: Path) -> StartLarge:
-    def start_large(prelude: str = "", **modules: str) -> ReloadServer:
-        texts = dict.fromkeys(STABLE, TRACE.format(path=str(tmp_path / "runs"))) | modules
-        (tmp_path / "source/parts").mkdir(parents=True)
-        for name, text in texts.items():
-            (tmp_path / f"source/parts/{name}.py").write_text(text)
-        return start(APP.format(prelude=prelude, names=list(texts)))
-
-    return start_large
+from wsgi_hotreload.supervisor.edit_history import RECENT_SAVES
 
 
 def test_what_comes_before_an_edited_module_is_not_run_again(start_large: StartLarge) -> None:
@@ -41,6 +29,24 @@ def test_what_comes_before_an_edited_module_is_not_run_again(start_large: StartL
 
     # Once more, if the libraries were loaded ahead only then.
     assert runs_of_stable_modules(server) <= before + len(STABLE)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="nothing is swapped: there is no sys.monitoring")
+def test_a_body_is_swapped_in_an_app_that_was_loaded_from_a_snapshot(start_large: StartLarge) -> None:
+    body = "class Value:\n    def __str__(self):\n        return '{}'\n\nVALUE = Value()\n"
+    server = start_large(edited="VALUE = 1\n", after=body.format("a"))
+    edit(server, "after", body.format("b"))
+    for number in range(RECENT_SAVES + 1):  # after which the code of the other module is kept in memory again
+        edit_until_nothing_stable_is_run_again(server, "edited", f"VALUE = {number}\n")
+
+    def is_swapped() -> bool:
+        before = server.status()
+        text = f"generation {before['generation']}"
+        assert edit(server, "after", body.format(text)) == f"{RECENT_SAVES} {text}"
+        return bool(server.status()["swapped"] > before["swapped"])
+
+    wait_for("a swap", is_swapped)
+    assert "a file that the app has read has changed" not in server.status()["not_swapped"]
 
 
 def test_what_an_edited_module_registers_elsewhere_is_there_once_and_in_its_order(start_large: StartLarge) -> None:

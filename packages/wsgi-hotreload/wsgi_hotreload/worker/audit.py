@@ -3,10 +3,11 @@
 C code raises them too, and binding ``open`` to another name does not avoid them.
 """
 
+import contextlib
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 Listener = Callable[..., object]
@@ -21,14 +22,21 @@ def install() -> None:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         listeners = _listeners.get(event)
         if listeners and not getattr(_thread, "is_in_listener", False):  # what a listener does raises events, too
-            _thread.is_in_listener = True
-            try:
+            with unheard():
                 for listener in listeners:
                     listener(*arguments)
-            finally:
-                _thread.is_in_listener = False
 
     sys.addaudithook(hook)
+
+
+@contextlib.contextmanager
+def unheard() -> Iterator[None]:
+    """What this thread does meanwhile is not the app's."""
+    _thread.is_in_listener = True
+    try:
+        yield
+    finally:
+        _thread.is_in_listener = False
 
 
 def listen(listeners: dict[str, Listener]) -> None:

@@ -156,7 +156,8 @@ class Snapshots:
             if hazard := self._hazards.find_in_copy():
                 self._refuse(messages.NotForkable(*hazard, is_loaded=before is None))
             self._channel.send(messages.SnapshotReady(list(self.modules), self.reads.files, self.reads.folders))
-            snapshot.run()
+            with audit.unheard():  # it reads modules to keep, which is no reading of the app's
+                snapshot.run()
             shared_memory.copy_ahead(self._channel.has_packet)
             message, _ = self._channel.receive()
         except NotSwappableError as error:
