@@ -38,10 +38,10 @@ class RandomProject:
     def change(self) -> str:
         """Make one change, and return its name."""
         changes: list[tuple[int, Callable[[], object]]] = [
-            (160, self.edit_body),  # half of all
+            (180, self.edit_body),  # half of all
             (30, self.edit),
             (8, self.break_module),
-            (40, self.mend),
+            (60, self.mend),  # soon: with no app there is nothing to swap
             (8, self.add_module),
             (6, self.add_importing_module),
             (6, self.register),
