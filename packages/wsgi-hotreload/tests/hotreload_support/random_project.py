@@ -38,7 +38,7 @@ class RandomProject:
     def change(self) -> str:
         """Make one change, and return its name."""
         changes: list[tuple[int, Callable[[], object]]] = [
-            (180, self.edit_body),  # half of all
+            (200, self.edit_body),  # half of all at least
             (30, self.edit),
             (8, self.break_module),
             (60, self.mend),  # soon: with no app there is nothing to swap
