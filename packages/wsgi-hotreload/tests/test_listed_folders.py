@@ -80,13 +80,15 @@ def test_a_new_file_like_those_whose_names_alone_are_read_is_source(start: Start
 
 
 @pytest.mark.parametrize("way", ["events", "polling"])
-@pytest.mark.parametrize("is_missing", [False, True])
-def test_any_new_file_in_a_folder_in_which_nothing_was_found_is_source(
-    start: Start, posts: Path, way: str, *, is_missing: bool
+@pytest.mark.parametrize("state", ["missing", "empty", "with an empty folder"])
+def test_any_new_file_in_a_folder_in_which_no_file_was_found_is_source(
+    start: Start, posts: Path, way: str, state: str
 ) -> None:
     (posts / "first.md").unlink()
-    if is_missing:
+    if state == "missing":
         posts.rmdir()
+    elif state == "with an empty folder":
+        (posts / "2026").mkdir()
     server = start(LISTING.format(listing=LISTINGS["any depth"], has_log=False), HOTRELOAD_WATCH=way)
 
     posts.mkdir(exist_ok=True)

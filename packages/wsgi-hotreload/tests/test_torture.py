@@ -129,7 +129,7 @@ def walk(server: ReloadServer, project: RandomProject, edits: int, patience: flo
         assert swaps(server) > 0 or not SWAPS
     finally:
         server.stop()
-        interesting = [line for line in server.log().splitlines() if " werkzeug " not in line]
+        interesting = [line for line in server.log().splitlines() if '"GET / HTTP' not in line]
         print(f"TORTURE_SEED={SEED}", *steps[-20:], *interesting[-60:], sep="\n")  # noqa: T201
 
 

@@ -1,7 +1,7 @@
 """Folders that the app lists while it is loaded: a new file there, or below, is source, too.
 
 Only one like those that were opened, if any were: beside posts there may be images, which nobody reads then. If none
-were, one like those that were found; and where nothing was found, any.
+were, one like those that were found; and where no file was found, any.
 """
 
 import os
@@ -33,7 +33,7 @@ def of_load(folders: Mapping[str, Collection[str]], opened: Iterable[str]) -> di
     return {
         folder: Listed(sorted(suffixes[folder]), sorted(names))
         for folder, names in folders.items()
-        if suffixes[folder] or not names
+        if suffixes[folder] or all(os.path.isdir(f"{folder}/{name}") for name in names)  # noqa: PTH112 - of many
     }
 
 
