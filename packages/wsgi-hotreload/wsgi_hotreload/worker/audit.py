@@ -21,7 +21,7 @@ def install() -> None:
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         listeners = _listeners.get(event)
-        if listeners and not getattr(_thread, "is_in_listener", False):  # what a listener does raises events, too
+        if listeners and not getattr(_thread, "is_unheard", False):  # what a listener does raises events, too
             with unheard():
                 for listener in listeners:
                     listener(*arguments)
@@ -32,11 +32,11 @@ def install() -> None:
 @contextlib.contextmanager
 def unheard() -> Iterator[None]:
     """What this thread does meanwhile is not the app's."""
-    _thread.is_in_listener = True
+    _thread.is_unheard = True
     try:
         yield
     finally:
-        _thread.is_in_listener = False
+        _thread.is_unheard = False
 
 
 def listen(listeners: dict[str, Listener]) -> None:
