@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import pytest
 
-from hotreload_support.swapping import fresh, swapped
+from hotreload_support.swapping import fresh, needs_swaps, swapped
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="nothing is swapped: there is no sys.monitoring")
+pytestmark = needs_swaps
 
 CASES = Path(__file__).parent / "code_swap_cases"
 # Before, annotations are evaluated when the function is made, and no such class can call super().

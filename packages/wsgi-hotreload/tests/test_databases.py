@@ -1,17 +1,17 @@
 """An app that asks its database while it is loaded: it is copied, and its connections are not."""
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hotreload_support.server import ReloadServer, Start
+from hotreload_support.swapping import needs_swaps
 from hotreload_support.waiting import wait_for
 
 pytest.importorskip("sqlalchemy")
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="nothing is swapped: there is no sys.monitoring")
+pytestmark = needs_swaps
 
 # Its factory runs a query; each response has what tells the connection and its process apart.
 APP = """\

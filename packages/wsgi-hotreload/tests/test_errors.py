@@ -3,13 +3,13 @@
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import Iterator
 
 import pytest
 import requests
 
 from hotreload_support.server import APP, ReloadServer, Start, parent_of, serve_app
+from hotreload_support.swapping import needs_swaps
 from hotreload_support.waiting import wait_for
 
 # Ways to fail, and what is said about each.
@@ -142,7 +142,7 @@ def test_a_killed_spare_worker_is_replaced(start: Start) -> None:
     assert server.get().text == "second"
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="nothing is swapped: there is no sys.monitoring")
+@needs_swaps
 def test_a_save_is_live_even_if_all_spare_workers_were_killed_a_moment_ago(start: Start) -> None:
     """Their parents report it only after the save has taken them."""
     server = start(PID)

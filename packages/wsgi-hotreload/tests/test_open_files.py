@@ -1,14 +1,14 @@
 """Files that the app has open when it is copied: each process reads and appends as a fresh interpreter would."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from hotreload_support.server import ReloadServer, Start
+from hotreload_support.swapping import needs_swaps
 from hotreload_support.waiting import wait_for
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="nothing is swapped: there is no sys.monitoring")
+pytestmark = needs_swaps
 
 APP = """\
 import os

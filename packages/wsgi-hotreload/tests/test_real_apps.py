@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +9,10 @@ import pytest
 
 from hotreload_support.fresh import Page, fresh_pages, served_pages
 from hotreload_support.server import ReloadServer
+from hotreload_support.swapping import SWAPS, needs_swaps
 from hotreload_support.waiting import wait_for
 
 APPS = Path(__file__).parent / "apps"
-SWAPS = sys.version_info >= (3, 12)
 # Of the translations that the shop finds: what Babel compiles them from.
 FINNISH = """\
 msgid ""
@@ -125,7 +124,7 @@ def test_a_shop_with_many_extensions_is_always_served_as_it_is(shop: EditedApp) 
     assert "Our Tuotteet" in shop.served()[0][1]
 
 
-@pytest.mark.skipif(not SWAPS, reason="nothing is swapped: there is no sys.monitoring")
+@needs_swaps
 def test_a_shop_is_swapped_although_it_asks_its_database(shop: EditedApp) -> None:
     before = "return str("
 

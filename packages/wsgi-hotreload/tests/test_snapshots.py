@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from hotreload_support.large_app import (
     runs_of_stable_modules,
 )
 from hotreload_support.server import parent_of
+from hotreload_support.swapping import needs_swaps
 from hotreload_support.waiting import wait_for
 from wsgi_hotreload.supervisor.edit_history import RECENT_SAVES
 
@@ -31,7 +31,7 @@ def test_what_comes_before_an_edited_module_is_not_run_again(start_large: StartL
     assert runs_of_stable_modules(server) <= before + len(STABLE)
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="nothing is swapped: there is no sys.monitoring")
+@needs_swaps
 def test_a_body_is_swapped_in_an_app_that_was_loaded_from_a_snapshot(start_large: StartLarge) -> None:
     body = "class Value:\n    def __str__(self):\n        return '{}'\n\nVALUE = Value()\n"
     server = start_large(edited="VALUE = 1\n", after=body.format("a"))

@@ -1,15 +1,15 @@
 """What a server does with edits of function bodies: it serves them without loading the app again."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from hotreload_support.server import ReloadServer, Start
+from hotreload_support.swapping import needs_swaps
 from hotreload_support.waiting import wait_for
 from wsgi_hotreload.processes.installed import package_folders
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="nothing is swapped: there is no sys.monitoring")
+pytestmark = needs_swaps
 
 # Leaves a trace of each load.
 APP = """\

@@ -7,7 +7,6 @@ import os
 import random
 import shutil
 import signal
-import sys
 import threading
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ import requests
 
 from hotreload_support.random_project import RandomProject
 from hotreload_support.server import PACKAGE_PATH, ReloadServer
+from hotreload_support.swapping import SWAPS, needs_swaps
 from hotreload_support.waiting import wait_for
 
 SEED = int(os.environ.get("TORTURE_SEED", "1"))
@@ -27,8 +27,6 @@ KILL_EVERY = 25
 CLIENTS = 2
 # How many of the edits are made at the pace of a person, and not of a tool, and how long such a pause is.
 PAUSES, PAUSE_SECONDS = 0.5, 0.3
-# Whether this Python allows for it.
-SWAPS = sys.version_info >= (3, 12)
 # The pause of a client between two requests: the walk itself needs the processors too.
 PACE_SECONDS = 0.05
 
@@ -140,7 +138,7 @@ def test_a_random_walk_loses_nothing_and_ends_each_step_in_the_right_state(tmp_p
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="Git is not installed")
-@pytest.mark.skipif(not SWAPS, reason="nothing is swapped: there is no sys.monitoring")
+@needs_swaps
 def test_a_random_walk_finds_a_swap_that_is_wrong(tmp_path: Path) -> None:
     """Code that ran while the app was loaded is taken for the same."""
     project = RandomProject(tmp_path / "source", SEED)

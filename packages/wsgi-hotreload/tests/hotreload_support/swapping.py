@@ -7,7 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from hotreload_support.server import PACKAGE_PATH
+
+SWAPS = sys.version_info >= (3, 12)
+needs_swaps = pytest.mark.skipif(not SWAPS, reason="nothing is swapped: there is no sys.monitoring")
 
 # All functions and classes of app.py as they are in the process, and what its show() returns.
 DESCRIBE = """
