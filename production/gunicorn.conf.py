@@ -1,8 +1,10 @@
 """How gunicorn runs the app, behind HAProxy (settings: https://gunicorn.org/reference/settings/)."""
 
 import os
+import select
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from flask import has_request_context, request
@@ -11,14 +13,38 @@ from pythonjsonlogger.json import JsonFormatter
 
 
 class ConnectionWorker(ThreadWorker):
-    def handle(self, conn):
-        """Serve all of a connection's requests in one thread: HAProxy has few connections, and keeps them busy.
+    """Threads that get their requests from the connections by themselves, as leaders and followers.
 
-        gunicorn's own way, through the thread that accepts connections, takes as long for each request as Flask does.
-        """
-        while (kept := super().handle(conn)) is True:
-            pass
-        return kept
+    A leader waits for the next request of any connection, and a follower takes its place once it has the interpreter
+    to serve it. So of many requests that only compute, few are begun at a time, and one that waits keeps nobody: with
+    16 leaders at most. Fewer leave the processor idle while requests wait; if all threads wait, each with a connection
+    of its own, a third of the time goes into taking turns. gunicorn's own way, through the thread that accepts
+    connections, takes as long for each request as Flask does.
+
+    The pattern: https://www.dre.vanderbilt.edu/~schmidt/PDF/lf.pdf
+    """
+
+    def init_process(self):
+        self.kept, self.idle, self.turns = {}, select.epoll(), [threading.Lock() for _ in range(16)]
+        super().init_process()
+
+    def handle(self, conn):
+        """Serve a connection's first request, then any connection's, until one of them ends."""
+        try:
+            while super().handle(conn):
+                self.kept[fd := conn.sock.fileno()] = conn
+                self.idle.register(fd, select.EPOLLIN | select.EPOLLONESHOT)
+                with self.turns[fd % 16]:
+                    [(fd, _)] = self.idle.poll(maxevents=1)
+                self.idle.unregister(fd)
+                conn = self.kept.pop(fd)
+        except SystemExit as why:  # it would end the worker, and with it the requests of all others
+            self.handle_error(None, conn.sock, conn.client, why)
+        finally:
+            conn.close(graceful=True)
+
+    def finish_request(self, *_):
+        self.nr_conns -= 1
 
 
 def add_request_id(record):
@@ -31,14 +57,9 @@ def add_request_id(record):
 names = {"levelname": "level", "name": "logger"}
 json_lines = {"()": JsonFormatter, "fmt": [*names, "message"], "rename_fields": names, "timestamp": True}
 stdout = {"class": "logging.StreamHandler", "stream": sys.stdout, "formatter": "json", "filters": [add_request_id]}
-logconfig_dict = {
-    "formatters": {"json": json_lines},
-    "handlers": {"stdout": stdout},
-    "root": {"handlers": ["stdout"]},
-    "loggers": {"gunicorn.error": {"handlers": ["stdout"], "propagate": False}},
-}
+root, loggers = {"handlers": ["stdout"]}, {"gunicorn.error": {"handlers": ["stdout"], "propagate": False}}
+logconfig_dict = {"formatters": {"json": json_lines}, "handlers": {"stdout": stdout}, "root": root, "loggers": loggers}
 sys.stdout.reconfigure(line_buffering=True, write_through=False)  # what the app prints stays in lines, too
-sys.setswitchinterval(0.02)  # by default 0.005: many busy threads then spend a third of their time on taking turns
 
 wsgi_app = f"production_wsgi:load({os.environ['APP_FACTORY']!r})"
 worker_class = ConnectionWorker

@@ -20,8 +20,6 @@ from werkzeug.wsgi import ClosingIterator
 from whitenoise import WhiteNoise
 
 WHOLE_IN_HAPROXY = 60_000  # bytes of a body: see tune.bufsize in haproxy.cfg
-SLOWEST_BYTES_PER_SECOND = 65_536  # of a larger one, after BODY_SECONDS
-FINGERPRINT = r"[.-][0-9a-f]{8,}\.\w+$"  # bundlers name a file by its content: it never changes
 
 
 def load(factory: str) -> "Middleware":
@@ -56,10 +54,10 @@ class Middleware:
         if "socketio" in app.extensions and os.environ["WORKERS"] != "1":
             app.logger.warning("Flask-SocketIO keeps clients in one process: set WORKERS=1, or use WebSockets only.")
         self._probes = {"/livez", "/readyz"} - {rule.rule for rule in app.url_map.iter_rules()}
-        files = WhiteNoise(app, immutable_file_test=FINGERPRINT, allow_all_origins=False)
+        # Bundlers name a file by its content: one with a fingerprint in its name never changes.
+        files = WhiteNoise(app, immutable_file_test=r"[.-][0-9a-f]{8,}\.\w+$", allow_all_origins=False)
         with app.app_context():
-            age = app.get_send_file_max_age(None)
-        files.max_age = 60 if age is None else age
+            files.max_age = 60 if (age := app.get_send_file_max_age(None)) is None else age
         self._app: WSGIApplication = files
         for rule in reversed([*app.url_map.iter_rules()]):  # where two are for one URL, Flask serves the first
             owner = app.blueprints.get(rule.endpoint.removesuffix(".static"), app)
@@ -87,7 +85,7 @@ class Body(io.RawIOBase):
         self._input, self._socket = environ["wsgi.input"], environ["gunicorn.socket"]
         self._length, self._count = length, 0  # a length of 0 where chunks say where it ends
         self._error: Exception = ClientDisconnected()
-        self._allow(int(os.environ["BODY_MS"]) / 1000 + length / SLOWEST_BYTES_PER_SECOND)
+        self._allow(int(os.environ["BODY_MS"]) / 1000 + length / 65_536)  # a second more for each 64 KiB
 
     def readable(self) -> bool:
         return True
@@ -121,7 +119,6 @@ class Body(io.RawIOBase):
 
     def _allow(self, seconds: float) -> None:
         self._timer = threading.Timer(seconds, self._give_up)
-        self._timer.daemon = True
         self._timer.start()
 
     def _give_up(self) -> None:

@@ -26,9 +26,6 @@ NUMBERS: dict[str, tuple[float, float, float]] = {  # default, least and most; w
     "GRACE_SECONDS": (3.0, 0.1, 3600),
 }
 LARGEST_FORM = 16 * 1024 * 1024  # MAX_CONTENT_LENGTH in config.py
-LAST_REQUESTS_SECONDS = 0.25  # from a client's last new connection to its request
-# From <asm-generic/socket.h>, for everybody since Linux 5.7; and a number that no network device has.
-SO_BINDTOIFINDEX, NO_DEVICE = 62, 0x7FFFFFFF
 
 
 def main() -> None:
@@ -123,9 +120,10 @@ def drain(haproxy: Popen[bytes], clients: socket.socket, control: str, seconds: 
         haproxy.wait(seconds)
     # To close the socket would reset the connections in its queue. Bound to a device, it refuses what comes by
     # another one, and keeps its queue. Where the kernel cannot, connections that begin right now may be lost.
+    # 62 is SO_BINDTOIFINDEX of <asm-generic/socket.h>, for everybody since Linux 5.7; the other no device's number.
     with contextlib.suppress(OSError):
-        clients.setsockopt(socket.SOL_SOCKET, SO_BINDTOIFINDEX, NO_DEVICE)
-    time.sleep(LAST_REQUESTS_SECONDS)
+        clients.setsockopt(socket.SOL_SOCKET, 62, 0x7FFFFFFF)
+    time.sleep(0.25)  # from a client's last new connection to its request
     haproxy.send_signal(signal.SIGUSR1)
     haproxy.wait()
 

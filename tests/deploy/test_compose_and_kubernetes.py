@@ -12,6 +12,7 @@ from deploy.conftest import WORKSPACE, Manifest, Rendered
 DOCKERFILE = (WORKSPACE / "Dockerfile").read_text()
 HAPROXY = (WORKSPACE / "production/haproxy.cfg").read_text()
 GUNICORN = (WORKSPACE / "production/gunicorn.conf.py").read_text()
+SERVE = (WORKSPACE / "production/serve.py").read_text()
 UNITS = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
 
@@ -115,14 +116,15 @@ def test_both_wait_as_long_before_they_kill(overlay: Rendered, compose: dict[str
     assert overlay.pod["spec"]["terminationGracePeriodSeconds"] == seconds(compose["stop_grace_period"])
 
 
-def test_the_whole_end_is_shorter_than_that(overlay: Rendered, settings: dict[str, Any]) -> None:
+def test_the_whole_end_is_shorter_than_that(overlay: Rendered) -> None:
     (_, before_the_end) = overlay.container["lifecycle"]["preStop"]["exec"]["command"]
     values = overlay["ConfigMap"]["data"]
+    (for_last_requests,) = re.findall(r"^    time.sleep\((.+?)\)", SERVE, re.MULTILINE)
     (for_workers,) = re.findall(r"^graceful_timeout = (\d+)", GUNICORN, re.MULTILINE)
     takes = (
         int(before_the_end)
         + int(values["DRAIN_SECONDS"])
-        + settings["LAST_REQUESTS_SECONDS"]
+        + float(for_last_requests)
         + int(values["GRACE_SECONDS"])
         + int(for_workers)
     )

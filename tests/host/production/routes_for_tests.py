@@ -6,12 +6,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, request, send_file
 
 general = Blueprint("general", __name__)
+meeting = threading.Barrier(40)
 
 
 @general.get("/demo")
@@ -131,6 +133,18 @@ def write() -> str:
 @general.get("/error")
 def error() -> str:
     raise ValueError("broken\non purpose")
+
+
+@general.get("/exits")
+def exits() -> str:
+    sys.exit("A library that was made for the command line.")
+
+
+@general.get("/meets")
+def meets() -> str:
+    """Wait for 40 requests that are here at the same time."""
+    meeting.wait(60)
+    return "Ok"
 
 
 @general.get("/pid")

@@ -91,6 +91,32 @@ def test_a_worker_that_hangs_as_a_whole_is_replaced(start_with_test_routes: Star
     assert pid_of_some_worker(container) != victim
 
 
+def test_sys_exit_in_a_view_ends_its_own_request_alone(start_with_test_routes: Start) -> None:
+    container = start_with_test_routes("--env=WORKERS=1")
+    before = pid_of_some_worker(container)
+    with connect(container) as other:
+        other.sendall(b"GET /slow/2.0 HTTP/1.1\r\nHost: t\r\n\r\n")
+        wait_for("its view", lambda: "slow begins" in container.said[0])
+
+        assert container.get("/exits")[0] == 500
+        assert status_of(other.recv(1000)) == 200
+
+    assert pid_of_some_worker(container) == before
+    (traceback,) = [line["exc_info"] for line in container.lines if "exc_info" in line]
+    assert traceback.endswith("\nSystemExit: A library that was made for the command line.")
+
+
+def test_a_worker_begins_all_requests_that_wait_and_not_only_some_at_a_time(start_with_test_routes: Start) -> None:
+    container = start_with_test_routes("--env=WORKERS=1")
+
+    for path in (b"slow/0.2", b"meets"):  # by new connections to the worker, and by those that are kept
+        with many(container, 40) as clients:
+            for client in clients:
+                client.sendall(b"GET /%b HTTP/1.1\r\nHost: t\r\n\r\n" % path)
+
+            assert [status_of(client.recv(65536)) for client in clients] == [200] * 40
+
+
 def test_no_request_is_lost_or_refused_while_workers_are_renewed(start_with_test_routes: Start) -> None:
     container = start_with_test_routes("--env=WORKERS=1", "--env=GUNICORN_CMD_ARGS=--max-requests 20")
     before = pid_of_some_worker(container)
