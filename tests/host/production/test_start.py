@@ -132,7 +132,7 @@ def test_what_an_app_writes_to_wsgi_errors_is_not_lost_where_gunicorn_has_a_log_
     container = start(
         *options_for(
             f"{FLASK}from flask.logging import wsgi_errors_stream\ndef create_app():\n    app = Flask('app')\n"
-            "    app.add_url_rule('/', view_func=lambda: print('to wsgi.errors', file=wsgi_errors_stream) or 'Ok')\n"
+            "    app.add_url_rule('/', view_func=lambda: wsgi_errors_stream.write('to wsgi.errors\\n') or 'Ok')\n"
             "    return app\n"
         ),
         "--env=GUNICORN_CMD_ARGS=--error-logfile /dev/shm/error.log",
