@@ -5,7 +5,6 @@ import select
 import signal
 import sys
 import threading
-from pathlib import Path
 
 from flask import has_request_context, request
 from gunicorn.workers.gthread import ThreadWorker
@@ -32,6 +31,8 @@ class ConnectionWorker(ThreadWorker):
         """Serve a connection's first request, then any connection's, until one of them ends."""
         try:
             while super().handle(conn):
+                if conn.parser and conn.parser.unreader.buf.getvalue():
+                    continue  # behind the rest of a body, gunicorn has read the next request, too
                 self.kept[fd := conn.sock.fileno()] = conn
                 self.idle.register(fd, select.EPOLLIN | select.EPOLLONESHOT)
                 with self.turns[fd % 16]:
@@ -80,5 +81,5 @@ forwarder_headers = ""
 
 def child_exit(server, worker):
     # One that could not be loaded, be it the first or a later one: gunicorn would try again without end.
-    if Path(worker_tmp_dir, "failed").exists() or not Path(worker_tmp_dir, "loaded").exists():
+    if "failed" in (files := os.listdir(worker_tmp_dir)) or "loaded" not in files:  # noqa: PTH208 - names
         os.kill(os.getpid(), signal.SIGQUIT)

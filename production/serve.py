@@ -45,8 +45,7 @@ def main() -> None:
     os.environ |= variables(numbers, folder.name) | {"RUN_DIRECTORY": folder.name, "LISTENER": str(clients.fileno())}
 
     # Each in a group of its own: a terminal's Ctrl-C is for this process, which drains.
-    command = ["/usr/sbin/haproxy", "-db", "-f", f"{HERE}/haproxy.cfg"]
-    haproxy = Popen(command, pass_fds=[clients.fileno()], stdout=PIPE, process_group=0)
+    haproxy = Popen(["/usr/sbin/haproxy", "-db", "-f", HERE], pass_fds=[clients.fileno()], stdout=PIPE, process_group=0)
     # HAProxy drops lines for which a pipe has no room, and makes its pipe that way for all who write to it. So it
     # has one of its own, with room for thousands of lines, unless this user has too many in all containers.
     with contextlib.suppress(PermissionError):

@@ -147,6 +147,14 @@ def meets() -> str:
     return "Ok"
 
 
+@general.post("/closes_late")
+def closes_late() -> Response:
+    """What waits for the connection comes to it meanwhile, right behind the body that nobody has read."""
+    response = Response("Ok")
+    response.call_on_close(lambda: time.sleep(1))
+    return response
+
+
 @general.get("/pid")
 def pid() -> str:
     return str(os.getpid())

@@ -140,6 +140,17 @@ def test_what_the_app_does_not_read_is_no_request(container: Container) -> None:
     assert statuses_of(response) in ([405], [400], [])
 
 
+def test_a_request_right_behind_a_body_that_the_app_has_not_read_is_served(start_with_test_routes: Start) -> None:
+    container = start_with_test_routes("--env=WORKERS=1", "--env=THREADS=1")
+
+    with connect(container) as first, connect(container) as second:
+        first.sendall(b"POST /closes_late HTTP/1.1\r\nHost: test\r\nContent-Length: 12000\r\n\r\n" + bytes(12_000))
+        assert status_of(first.recv(1000)) == 200
+        second.sendall(b"GET /demo HTTP/1.1\r\nHost: test\r\n" + CLOSE + b"\r\n")
+
+        assert status_of(receive(second)) == 200
+
+
 @pytest.mark.parametrize("length", [5, 200_000])
 def test_a_client_that_waits_for_100_is_told_to_go_on(container: Container, length: int) -> None:
     with connect(container) as connection:
